@@ -1,0 +1,44 @@
+import { defineConfig } from "vitest/config"
+
+// `unit` needs nothing but this process; `parts` runs adapters on real servers; `whole` starts the product itself.
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: [
+            "packages/{domain,application,api,projections}/src/**/*.test.ts",
+            "test/house/**/*.test.ts"
+          ]
+        }
+      },
+      {
+        test: {
+          name: "parts",
+          include: ["packages/{infrastructure,server}/src/**/*.test.ts", "test/contract/**/*.test.ts"],
+          globalSetup: ["test/servers/globalSetup.ts"],
+          testTimeout: 60_000,
+          hookTimeout: 120_000
+        }
+      },
+      {
+        test: {
+          name: "whole",
+          include: ["test/{acceptance,abuse,torture}/**/*.test.ts"],
+          globalSetup: ["test/servers/globalSetup.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false
+        }
+      }
+    ],
+    coverage: {
+      provider: "v8",
+      include: ["packages/*/src/**/*.ts"],
+      exclude: ["**/*.test.ts"],
+      reporter: ["text-summary", "json-summary"],
+      thresholds: { lines: 85, branches: 85 }
+    }
+  }
+})
