@@ -1,0 +1,116 @@
+import type { Aggregate } from "@indelible/domain/event/Aggregate"
+import type { Decider } from "@indelible/domain/event/Decider"
+import type { DomainEvent, ReadEvent } from "@indelible/domain/event/DomainEvent"
+import type { SubjectId } from "@indelible/domain/subject/SubjectId"
+import { Context, type Effect } from "effect"
+import type {
+  Busy,
+  KeyReused,
+  LogCorrupted,
+  OutcomeUnknown,
+  Overloaded,
+  Unavailable
+} from "./EventStoreError.ts"
+import type { PositionToken } from "./PositionToken.ts"
+import type { StoredEvent } from "./StoredEvent.ts"
+import type { StreamId } from "./StreamId.ts"
+
+/** Who sends a command, and how it is named and traced. */
+export interface CommandMeta {
+  readonly actor: SubjectId | "system"
+  /** The client's own name for the command, a UUID. Same actor and id: the same command, for ever. */
+  readonly commandId: string
+  readonly correlationId: string
+  readonly causationId: string | null
+  readonly client: string
+}
+
+/** A stored event with its content, as far as its key still exists. */
+export interface RecordedEvent<E extends DomainEvent> {
+  readonly stored: StoredEvent
+  readonly event: ReadEvent<E>
+}
+
+export interface Executed<E extends DomainEvent> {
+  /** What the command wrote, in order; none when it was *already so*. */
+  readonly events: ReadonlyArray<RecordedEvent<E>>
+  /** True when these events were written by an earlier copy of this command. */
+  readonly repeat: boolean
+  /** Reaches the events, or the state that made the command *already so*. */
+  readonly token: PositionToken
+}
+
+export interface StreamHead<State> {
+  readonly streamId: StreamId
+  /** Position of the newest event. */
+  readonly pos: number
+  readonly slice: number
+  readonly slicePos: number
+  /** Tag of the newest event: see `tagOf`. */
+  readonly tag: string
+  readonly state: State
+}
+
+/** Where a reader stands in one slice: it has everything up to `after`. */
+export interface SliceCursor {
+  readonly slice: number
+  readonly after: number
+}
+
+export type ExecuteError = KeyReused | Busy | Overloaded | OutcomeUnknown | Unavailable
+
+/**
+ * The append-only log. Nothing but `execute` appends, and nothing changes or removes what it appended.
+ *
+ * - **Atomic, durable**: all events of a command are stored, or none; a success was committed to disk before it was
+ *   answered.
+ * - **Dense**: positions are 1..n in a stream and 1..n in a slice, and become visible in that order: a reader that has
+ *   seen position p of a slice has seen everything below it, without waiting for anyone.
+ * - **Decided on the truth**: commands of one stream are decided one after the other on the state they really append
+ *   to, however many nodes there are. Refusals and *already so* are checked against the log before they are answered.
+ * - **Idempotent for ever**: a second command with the same actor and id writes nothing. If it asks for the same, it
+ *   gets the first answer (`repeat: true`); if not, `KeyReused`.
+ * - **Honest**: a refusal, `KeyReused`, `Busy`, `Overloaded` and `Unavailable` mean that nothing was and nothing will be
+ *   saved. `OutcomeUnknown` means just that; the same command again settles it.
+ * - **Bounded**: waiting for a stream ends with `Busy` after 2 s; past 2,000 waiting commands the answer is
+ *   `Overloaded`; settling a lost answer ends with `OutcomeUnknown` after 2 s.
+ */
+export class EventStore extends Context.Service<
+  EventStore,
+  {
+    readonly execute: <State, Command, E extends DomainEvent, Refusal>(
+      decider: Decider<State, Command, E, Refusal>,
+      stream: StreamId,
+      command: Command,
+      meta: CommandMeta
+    ) => Effect.Effect<Executed<E>, Refusal | ExecuteError>
+
+    /** Events of one stream after a position, ascending, at most `limit`. An unknown stream has none. */
+    readonly readStream: (
+      stream: StreamId,
+      after: number,
+      limit: number
+    ) => Effect.Effect<ReadonlyArray<StoredEvent>, Unavailable>
+
+    /**
+     * The next events of many slices, at most `limit` in all, ascending within each slice. The slice to begin with
+     * rotates, so that a busy slice cannot starve the others. A missing number fails with `LogCorrupted`.
+     */
+    readonly readSlices: (
+      cursors: ReadonlyArray<SliceCursor>,
+      limit: number
+    ) => Effect.Effect<ReadonlyArray<StoredEvent>, Unavailable | LogCorrupted>
+
+    /** The newest position of every slice, 0 where nothing is. */
+    readonly sliceHeads: Effect.Effect<ReadonlyArray<SliceCursor>, Unavailable>
+
+    /** Heads and states of streams, by one query; a stream without events is left out. */
+    readonly heads: <State, E extends DomainEvent>(
+      aggregate: Aggregate<State, E>,
+      streams: ReadonlyArray<StreamId>
+    ) => Effect.Effect<ReadonlyArray<StreamHead<State>>, Unavailable>
+
+    /** The streams a person takes part in, right after the event that made it so. */
+    readonly streamsOf: (subject: SubjectId) => Effect.Effect<ReadonlyArray<StreamId>, Unavailable>
+  }
+>()("@indelible/application/store/EventStore") {}
