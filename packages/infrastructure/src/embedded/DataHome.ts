@@ -1,0 +1,66 @@
+import { createHash } from "node:crypto"
+import { chmod, mkdir, readdir, realpath, stat } from "node:fs/promises"
+import { dirname, join } from "node:path"
+import { Effect } from "effect"
+import { DataUnusable } from "./EmbeddedPostgresError.ts"
+import { choose, firstBarrier, type ServiceAccount } from "./ServiceAccount.ts"
+
+/** The folder that holds our clusters (`postgres-18`, later `postgres-19`), and who runs the server in it. */
+export interface DataHome {
+  readonly path: string
+  readonly account: ServiceAccount | undefined
+  /** Major versions of Postgres that have a cluster here. */
+  readonly majors: ReadonlyArray<number>
+}
+
+const look = async (path: string) => {
+  const names = await readdir(path).catch((error: NodeJS.ErrnoException): ReadonlyArray<string> => {
+    if (error.code === "ENOENT") return []
+    throw error
+  })
+  const clusters = names.filter((name) => /^postgres-\d+$/.test(name))
+  const [first] = clusters
+  const owner = first === undefined ? undefined : (await stat(join(path, first))).uid
+  return { path, owner, majors: clusters.map((name) => Number(name.slice("postgres-".length))) }
+}
+
+const tried = <A>(path: string, detail: string, run: () => Promise<A>) =>
+  Effect.tryPromise({ try: run, catch: (cause) => new DataUnusable({ path, detail, cause }) })
+
+/**
+ * Finds the place for the data: `dataDir`, or, when root's other account cannot get there (a folder above is closed
+ * to it), /var/lib/indelible/<hash of the path>. The hash keeps two clones of the project from sharing a database.
+ * Where data exists, it stays: a permission that changes must never look like an empty database.
+ */
+export const find = Effect.fn("DataHome.find")(function* (dataDir: string) {
+  const wanted = yield* tried(dataDir, "it cannot be made", async () => {
+    await mkdir(dataDir, { recursive: true })
+    return realpath(dataDir)
+  })
+  const elsewhere = join("/var/lib/indelible", createHash("sha256").update(wanted).digest("hex").slice(0, 16))
+  const isRoot = process.getuid?.() === 0
+  const found = yield* Effect.forEach(isRoot ? [wanted, elsewhere] : [wanted], (path) =>
+    tried(path, "it cannot be read", () => look(path))
+  )
+  const existing = found.find(({ majors }) => majors.length > 0)
+  const account = yield* choose(existing?.owner)
+  const path = existing?.path ?? wanted
+  const barrier = yield* tried(path, "a folder above it cannot be read", () => firstBarrier(path, account))
+  const majors = existing?.majors ?? []
+  if (barrier === undefined) return { path, account, majors } satisfies DataHome
+  if (existing !== undefined) {
+    return yield* new DataUnusable({
+      path,
+      detail: `it holds a database, but ${account?.name} may not pass through ${barrier}; open that folder (chmod o+x)`
+    })
+  }
+  yield* tried(elsewhere, "it cannot be made", async () => {
+    await mkdir(elsewhere, { recursive: true })
+    // A strict umask would close them to the account again.
+    for (const folder of [dirname(elsewhere), elsewhere]) await chmod(folder, 0o755)
+  })
+  yield* Effect.logInfo(
+    `${account?.name} may not pass through ${barrier}, so the database goes to ${elsewhere}`
+  )
+  return { path: elsewhere, account, majors } satisfies DataHome
+})
