@@ -34,7 +34,7 @@ export const serverEnvironment = (binaries: PostgresBinaries): NodeJS.ProcessEnv
 
 /** A fast shutdown writes a checkpoint; past this the server is stopped at once and recovers on the next start. */
 const stopWithin = "30 seconds"
-const rememberedLines = 20
+const rememberedLines = 8
 
 /** A dropped database or a stop ends sessions by order; each of them calls that fatal. */
 const isAlarming = (line: string) =>
@@ -124,15 +124,17 @@ export const run = Effect.fn("PostgresProcess.run")(function* (options: ServerOp
         if (line.includes("ready to accept connections")) Deferred.doneUnsafe(ready, Effect.void)
       })
     }
-    // "close" comes after the last line has been read, "exit" may come before it.
-    child.once("close", (code, signal) => {
+    const finish = (code: number | null, signal: NodeJS.Signals | null) => {
       const how = `ended (${signal ?? `code ${code}`})`
       Deferred.doneUnsafe(
         ready,
         Effect.fail(new ServerFailed({ program: "postgres", output: said() || how }))
       )
       Deferred.doneUnsafe(ended, Effect.succeed(`${how}\n${said()}`))
-    })
+    }
+    // "close" comes when the last line has been read; but sessions of a killed postmaster can hold the pipe open.
+    child.once("close", finish)
+    child.once("exit", (code, signal) => setTimeout(finish, 500, code, signal))
   }
   const stop = (child: ChildProcess) =>
     Effect.gen(function* () {
