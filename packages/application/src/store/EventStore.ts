@@ -28,7 +28,7 @@ export interface CommandMeta {
 /** A stored event with its content, as far as its key still exists. */
 export interface RecordedEvent<E extends DomainEvent> {
   readonly stored: StoredEvent
-  readonly event: ReadEvent<E>
+  readonly event: E | ReadEvent<E>
 }
 
 export interface Executed<E extends DomainEvent> {

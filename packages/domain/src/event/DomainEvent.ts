@@ -13,15 +13,15 @@ export interface DomainEvent<Type extends string = string, Facts = unknown, Body
 export type ReadEvent<E extends DomainEvent> =
   E extends DomainEvent<infer Type, infer Facts, infer Body> ? DomainEvent<Type, Facts, Body | null> : never
 
-/** What a fold is given: an event without its body, since the body may be gone one day, and where it stands. */
-export interface Occurrence<Type extends string = string, Facts = unknown> {
-  readonly type: Type
-  readonly facts: Facts
+/**
+ * What a fold is given: an event and where it stands. The body may be null on any later day, so a fold that needs it
+ * does not compile.
+ */
+export type OccurrenceOf<E extends DomainEvent> = (E | ReadEvent<E>) & Place
+
+export interface Place {
   /** Position in the stream, from 1. */
   readonly pos: number
   /** ISO 8601 UTC with milliseconds. */
   readonly recordedAt: string
 }
-
-export type OccurrenceOf<E extends DomainEvent> =
-  E extends DomainEvent<infer Type, infer Facts> ? Occurrence<Type, Facts> : never
