@@ -1,6 +1,8 @@
 import { existsSync } from "node:fs"
+import { join } from "node:path"
 import type { PostgresBinaries } from "@indelible/infrastructure/embedded/PostgresBinaries"
 import { Config, Effect, Option, Redacted } from "effect"
+import * as AptPackages from "./AptPackages.ts"
 import * as OwnCluster from "./OwnCluster.ts"
 import type { RunningPostgres } from "./PostgresServers.ts"
 
@@ -10,11 +12,20 @@ const installed: PostgresBinaries = {
   major: 15
 }
 
-/** Programs of Postgres 15 on this machine, or why there are none. */
-const locate = Effect.gen(function* () {
-  if (existsSync(`${installed.bin}/postgres`)) return installed
-  return yield* Effect.fail(`${installed.bin} does not exist`)
-})
+const fromApt = Effect.map(
+  AptPackages.unpacked("postgresql-15"),
+  ({ libraries, root }): PostgresBinaries => ({
+    bin: join(root, installed.bin),
+    modules: join(root, installed.modules),
+    major: installed.major,
+    libraries
+  })
+)
+
+/** Programs of Postgres 15: the ones on this machine, else Debian's, unpacked into a cache. */
+const locate = Effect.suspend(() =>
+  existsSync(`${installed.bin}/postgres`) ? Effect.succeed(installed) : fromApt
+)
 
 /** A Postgres 15: the one given by TEST_POSTGRES15_URL, else one of our own. Fails with the reason why not. */
 export const start = Effect.fn("Postgres15.start")(function* (settings: Readonly<Record<string, string>>) {

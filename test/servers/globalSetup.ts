@@ -26,7 +26,8 @@ const startPostgres15 = Postgres15.start(settings).pipe(
   )
 )
 
-const startAll = Effect.all([startEmbedded, startPostgres15], { concurrency: 2 }).pipe(
+const startAll = TestFolder.removeAbandoned.pipe(
+  Effect.andThen(Effect.all([startEmbedded, startPostgres15], { concurrency: 2 })),
   Effect.map(([embedded, debian15]): PostgresServers => ({ embedded, ...(debian15 && { debian15 }) })),
   Effect.provideService(References.MinimumLogLevel, "Warn")
 )
