@@ -35,6 +35,7 @@ export const EventHeader = Schema.Struct({
   commandKey: Schema.String,
   /** Place among the events of one command, from 0. */
   ordinal: Schema.Int,
-  facts: Schema.Json
+  /** The event's facts as JSON, in the shape of its schema version. */
+  facts: Schema.Unknown
 })
 export type EventHeader = typeof EventHeader.Type

@@ -1,0 +1,144 @@
+import { KeyVault } from "@indelible/application/keys/KeyVault"
+import { EventOpener } from "@indelible/application/store/EventOpener"
+import {
+  type CommandMeta,
+  EventStore,
+  type Executed,
+  type ExecuteError
+} from "@indelible/application/store/EventStore"
+import { LogCorrupted, Unavailable } from "@indelible/application/store/EventStoreError"
+import { type StoredEvent, tagOf } from "@indelible/application/store/StoredEvent"
+import type { StreamId } from "@indelible/application/store/StreamId"
+import type { Decider } from "@indelible/domain/event/Decider"
+import type { DomainEvent } from "@indelible/domain/event/DomainEvent"
+import { Clock, Deferred, Effect, Layer, Result } from "effect"
+import { SecureRandom } from "effect/crypto/SecureRandom"
+import { nonceLength } from "../envelope/Body.ts"
+import { sliceCount } from "../envelope/SliceOf.ts"
+import { beforeTheFirst, type StreamPosition, stateAt } from "../eventstore/StreamPosition.ts"
+import { type Submission, submit, tokenAt } from "../eventstore/Submission.ts"
+
+interface Log {
+  readonly slices: ReadonlyArray<Array<StoredEvent>>
+  readonly streams: Map<StreamId, { position: StreamPosition; readonly events: Array<StoredEvent> }>
+  readonly participants: Map<string, Set<StreamId>>
+}
+
+const mostEventsOfACommand = 16
+
+const emptyLog = (): Log => ({
+  slices: Array.from({ length: sliceCount }, () => []),
+  streams: new Map(),
+  participants: new Map()
+})
+
+/** Decides and appends in one turn of the event loop, so commands never meet half way. */
+const append = (
+  log: Log,
+  submission: Submission,
+  now: number,
+  nonces: () => Uint8Array
+): Effect.Effect<void> => {
+  const slice = log.slices[submission.slice] ?? []
+  const stream = log.streams.get(submission.stream) ?? { position: beforeTheFirst, events: [] }
+  const token = () => tokenAt(submission.slice, slice.length)
+  const known = stream.events.filter(({ header }) => header.commandKey === submission.commandKey)
+  if (known.length > 0) return submission.answerFromLog(known, token())
+  const decided = submission.decideOn(stream.position, now, nonces)
+  if (decided._tag !== "Events") return Effect.sync(() => decided.confirm(token()))
+  const stored = decided.sealed.map((sealed, i) => ({
+    ...sealed,
+    slice: submission.slice,
+    slicePos: slice.length + i + 1,
+    streamId: submission.stream
+  }))
+  slice.push(...stored)
+  stream.events.push(...stored)
+  stream.position = decided.next
+  log.streams.set(submission.stream, stream)
+  for (const subject of decided.participants) {
+    log.participants.set(subject, (log.participants.get(subject) ?? new Set()).add(submission.stream))
+  }
+  return Effect.sync(() => decided.confirm(stored, token()))
+}
+
+/** The log in this process's memory: for tests and schedules of thousands of runs, gone with the process. */
+export const layer = Layer.effect(
+  EventStore,
+  Effect.gen(function* () {
+    const vault = yield* KeyVault
+    const opener = yield* EventOpener
+    const random = yield* SecureRandom
+    const log = emptyLog()
+    const execute = Effect.fnUntraced(function* <State, Command, E extends DomainEvent, Refusal>(
+      decider: Decider<State, Command, E, Refusal>,
+      stream: StreamId,
+      command: Command,
+      meta: CommandMeta
+    ) {
+      const now = yield* Clock.currentTimeMillis
+      const contentKey = yield* Effect.mapError(
+        vault.keyFor(meta.actor, now),
+        (cause) => new Unavailable({ reason: "keys", cause })
+      )
+      const nonces = yield* random.randomBytes(nonceLength * mostEventsOfACommand)
+      let used = 0
+      const freshNonce = () => nonces.subarray(nonceLength * used, nonceLength * ++used)
+      const answered = Deferred.makeUnsafe<Executed<E>, Refusal | ExecuteError>()
+      const submission = submit(
+        decider,
+        stream,
+        command,
+        meta,
+        contentKey,
+        { node: "memory", opener },
+        (outcome) => Deferred.doneUnsafe(answered, outcome)
+      )
+      yield* append(log, submission, now, freshNonce)
+      return yield* Deferred.await(answered)
+    })
+    return EventStore.of({
+      execute,
+      readStream: (stream, after, limit) =>
+        Effect.sync(() => (log.streams.get(stream)?.events ?? []).slice(after, after + limit)),
+      readSlices: (cursors, limit) =>
+        Effect.suspend(() => {
+          const events: Array<StoredEvent> = []
+          for (const { after, slice } of cursors) {
+            const all = log.slices[slice] ?? []
+            if (after > all.length)
+              return Effect.fail(new LogCorrupted({ slice, expected: after, found: all.length }))
+            events.push(...all.slice(after, after + limit - events.length))
+          }
+          return Effect.succeed(events)
+        }),
+      sliceHeads: Effect.sync(() => log.slices.map((events, slice) => ({ slice, after: events.length }))),
+      heads: (aggregate, streams) =>
+        Effect.suspend(() =>
+          Effect.forEach(
+            streams.flatMap((streamId) => {
+              const stream = log.streams.get(streamId)
+              const newest = stream?.events.at(-1)
+              return stream === undefined || newest === undefined
+                ? []
+                : [{ streamId, newest, position: stream.position }]
+            }),
+            ({ newest, position, streamId }) =>
+              Result.match(stateAt(aggregate, position), {
+                onFailure: (cause) => Effect.fail(new Unavailable({ reason: "newer-program-wrote", cause })),
+                onSuccess: (state) =>
+                  Effect.succeed({
+                    streamId,
+                    pos: position.pos,
+                    slice: newest.slice,
+                    slicePos: newest.slicePos,
+                    tag: tagOf(newest),
+                    state
+                  })
+              })
+          )
+        ),
+      streamsOf: (subject) => Effect.sync(() => [...(log.participants.get(subject) ?? [])])
+    })
+  })
+)
