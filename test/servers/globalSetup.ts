@@ -1,6 +1,6 @@
+import * as DataHome from "@indelible/infrastructure/embedded/DataHome"
 import * as EmbeddedPostgres from "@indelible/infrastructure/embedded/EmbeddedPostgres"
 import * as PostgresBinaries from "@indelible/infrastructure/embedded/PostgresBinaries"
-import { choose } from "@indelible/infrastructure/embedded/ServiceAccount"
 import { Effect, Exit, Redacted, References, Scope } from "effect"
 import type { TestProject } from "vitest/node"
 import * as Postgres15 from "./Postgres15.ts"
@@ -13,7 +13,7 @@ const settings = { max_connections: "300" }
 const startEmbedded = Effect.gen(function* () {
   const dataDir = yield* TestFolder.make
   const { url } = yield* EmbeddedPostgres.start({ dataDir, settings })
-  const binaries = yield* PostgresBinaries.locate(yield* choose(undefined), dataDir)
+  const binaries = yield* PostgresBinaries.locate(yield* DataHome.find(dataDir))
   return { url: Redacted.value(url), binaries }
 })
 

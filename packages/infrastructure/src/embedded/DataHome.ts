@@ -13,6 +13,13 @@ export interface DataHome {
   readonly majors: ReadonlyArray<number>
 }
 
+/** Where root puts what the server's account cannot reach in its own place. */
+export interface Elsewhere {
+  readonly data: string
+  readonly programs: string
+}
+export const systemFolders: Elsewhere = { data: "/var/lib/indelible", programs: "/var/cache/indelible" }
+
 const look = async (path: string) => {
   const names = await readdir(path).catch((error: NodeJS.ErrnoException): ReadonlyArray<string> => {
     if (error.code === "ENOENT") return []
@@ -29,15 +36,18 @@ const tried = <A>(path: string, detail: string, run: () => Promise<A>) =>
 
 /**
  * Finds the place for the data: `dataDir`, or, when root's other account cannot get there (a folder above is closed
- * to it), /var/lib/indelible/<hash of the path>. The hash keeps two clones of the project from sharing a database.
+ * to it), `elsewhere`/<hash of the path>. The hash keeps two clones of the project from sharing a database.
  * Where data exists, it stays: a permission that changes must never look like an empty database.
  */
-export const find = Effect.fn("DataHome.find")(function* (dataDir: string) {
+export const find = Effect.fn("DataHome.find")(function* (
+  dataDir: string,
+  { data }: Elsewhere = systemFolders
+) {
   const wanted = yield* tried(dataDir, "it cannot be made", async () => {
     await mkdir(dataDir, { recursive: true })
     return realpath(dataDir)
   })
-  const elsewhere = join("/var/lib/indelible", createHash("sha256").update(wanted).digest("hex").slice(0, 16))
+  const elsewhere = join(data, createHash("sha256").update(wanted).digest("hex").slice(0, 16))
   const isRoot = process.getuid?.() === 0
   const found = yield* Effect.forEach(isRoot ? [wanted, elsewhere] : [wanted], (path) =>
     tried(path, "it cannot be read", () => look(path))

@@ -11,6 +11,8 @@ import * as ServiceLock from "./ServiceLock.ts"
 export interface EmbeddedPostgresOptions {
   /** Folder for the database; made if missing. Its real place may differ, see `EmbeddedPostgres.directory`. */
   readonly dataDir: string
+  /** Folders for root to use where the server's account cannot reach ours; those of the system if not given. */
+  readonly elsewhere?: DataHome.Elsewhere
   /** Server settings added to ours, for tests. */
   readonly settings?: Readonly<Record<string, string>>
 }
@@ -51,8 +53,8 @@ export const start: (
   "EmbeddedPostgres.start"
 )(
   function* (options) {
-    const home = yield* DataHome.find(options.dataDir)
-    const binaries = yield* PostgresBinaries.locate(home.account, home.path)
+    const home = yield* DataHome.find(options.dataDir, options.elsewhere)
+    const binaries = yield* PostgresBinaries.locate(home, options.elsewhere)
     const cluster = yield* PostgresCluster.ensure(home, binaries)
     const { directory } = cluster
 

@@ -28,8 +28,10 @@ const reach = (cluster: PostgresCluster, postmaster: Postmaster) =>
   Effect.gen(function* () {
     let firstTry = true
     while (!(yield* isGone(postmaster, cluster.directory))) {
-      const session = yield* Effect.option(ServiceLock.connect(cluster, postmaster.port))
-      if (session._tag === "Some") return { lock: session.value, answeredAtOnce: firstTry }
+      const session = yield* ServiceLock.connect(cluster, postmaster.port).pipe(
+        Effect.catchTag("SqlError", () => Effect.succeed(undefined))
+      )
+      if (session !== undefined) return { lock: session, answeredAtOnce: firstTry }
       firstTry = false
       yield* Effect.sleep("50 millis")
     }

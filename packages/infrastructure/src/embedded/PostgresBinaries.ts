@@ -15,8 +15,9 @@ import {
 import { createRequire } from "node:module"
 import { dirname, join, relative } from "node:path"
 import { Effect, Schema } from "effect"
+import { type DataHome, type Elsewhere, systemFolders } from "./DataHome.ts"
 import { BinariesUnavailable } from "./EmbeddedPostgresError.ts"
-import { firstBarrier, type ServiceAccount } from "./ServiceAccount.ts"
+import { firstBarrier } from "./ServiceAccount.ts"
 
 /** Where the programs of one Postgres are. */
 export interface PostgresBinaries {
@@ -104,8 +105,6 @@ const openToAll = async (folder: string): Promise<void> => {
 /** Copies the tree to `target` so that it is either whole or not there: 60 MB, once per version. */
 const copyOnce = async (root: string, target: string) => {
   if (await exists(target)) return
-  await mkdir(dirname(target), { recursive: true })
-  await chmod(dirname(target), 0o755)
   const unfinished = await mkdtemp(`${target}-`)
   try {
     await cp(join(root, "native"), join(unfinished, "native"), { recursive: true, verbatimSymlinks: true })
@@ -122,16 +121,15 @@ const copyOnce = async (root: string, target: string) => {
  * The programs, in a place where `account` can run them: the npm package itself, or a copy when a folder above it is
  * closed to the account, or when its tree is read-only and lacks the symbolic links it needs.
  *
- * @param dataDir where a normal user's copy goes; root's goes to /var/cache/indelible
+ * A normal user's copy goes beside the data, the one place that is sure to be writable; root's is shared by all clones.
  */
 export const locate = Effect.fn("PostgresBinaries.locate")(function* (
-  account: ServiceAccount | undefined,
-  dataDir: string
+  { account, path }: DataHome,
+  { programs }: Elsewhere = systemFolders
 ) {
   const { root, version } = yield* findPackage
   const major = Number.parseInt(version, 10)
-  const copy =
-    account === undefined ? join(dataDir, `programs-${version}`) : `/var/cache/indelible/pg-${version}`
+  const copy = account === undefined ? join(path, `programs-${version}`) : join(programs, `pg-${version}`)
   const place = yield* Effect.tryPromise({
     try: async () => {
       const usable = await ready(root).then(
@@ -140,6 +138,10 @@ export const locate = Effect.fn("PostgresBinaries.locate")(function* (
       )
       const barrier = await firstBarrier(join(root, "native", "bin"), account)
       if (usable && barrier === undefined) return root
+      if (account !== undefined) {
+        await mkdir(programs, { recursive: true })
+        await chmod(programs, 0o755)
+      }
       await copyOnce(root, copy)
       return copy
     },

@@ -3,7 +3,7 @@ import { PgClient } from "@effect/sql-pg"
 import { Effect, Schema } from "effect"
 import { Reactivity } from "effect/reactivity"
 import type { SqlError } from "effect/sql/SqlError"
-import { DataInUse } from "./EmbeddedPostgresError.ts"
+import { DataInUse, DataUnusable } from "./EmbeddedPostgresError.ts"
 import { type PostgresCluster, superuser } from "./PostgresCluster.ts"
 
 /** "INDL" in ASCII, and the first lock under that name. Nobody else may lock this pair in database `postgres`. */
@@ -30,7 +30,7 @@ export interface ServiceLock {
   readonly ensureDatabase: (name: string) => Effect.Effect<void, SqlError>
 }
 
-/** Connects. The lock belongs to the session, so it goes with the process however that dies. */
+/** Connects; a server that does not answer is a SqlError. The lock belongs to the session, so it goes with the process however that dies. */
 export const connect = Effect.fn("ServiceLock.connect")(function* (cluster: PostgresCluster, port: number) {
   const sql = yield* PgClient.makeClient({
     host: "127.0.0.1",
@@ -40,7 +40,17 @@ export const connect = Effect.fn("ServiceLock.connect")(function* (cluster: Post
     password: cluster.password,
     applicationName: ourName,
     connectTimeout: "2 seconds"
-  })
+  }).pipe(
+    Effect.catchIf(
+      (error) => error.reason._tag === "AuthenticationError",
+      (cause) =>
+        new DataUnusable({
+          path: cluster.directory,
+          detail: "the password file beside it is not the one it was made with",
+          cause
+        })
+    )
+  )
 
   const refuseIfHeld = Effect.gen(function* () {
     const [row] = yield* sql`
