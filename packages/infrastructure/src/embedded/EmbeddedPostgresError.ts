@@ -1,12 +1,14 @@
 import { Schema } from "effect"
 
+const because = (cause: unknown) => (cause instanceof Error ? ` (${cause.message})` : "")
+
 /** No server programs for this platform, or they cannot be put where they can run. */
 export class BinariesUnavailable extends Schema.TaggedError<BinariesUnavailable>()("BinariesUnavailable", {
   detail: Schema.String,
   cause: Schema.optionalKey(Schema.Defect())
 }) {
   override get message() {
-    return `The embedded Postgres has no usable programs here: ${this.detail}`
+    return `The embedded Postgres has no usable programs here: ${this.detail}${because(this.cause)}`
   }
 }
 
@@ -16,7 +18,7 @@ export class AccountUnavailable extends Schema.TaggedError<AccountUnavailable>()
   cause: Schema.optionalKey(Schema.Defect())
 }) {
   override get message() {
-    return `Postgres refuses to run as root, and no other account can be used: ${this.detail}`
+    return `Postgres refuses to run as root, and no other account can be used: ${this.detail}${because(this.cause)}`
   }
 }
 
@@ -27,7 +29,7 @@ export class DataUnusable extends Schema.TaggedError<DataUnusable>()("DataUnusab
   cause: Schema.optionalKey(Schema.Defect())
 }) {
   override get message() {
-    return `The database folder ${this.path} cannot be used: ${this.detail}`
+    return `The database folder ${this.path} cannot be used: ${this.detail}${because(this.cause)}`
   }
 }
 

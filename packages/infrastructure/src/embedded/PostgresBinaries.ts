@@ -108,8 +108,8 @@ const copyOnce = async (root: string, target: string) => {
   const unfinished = await mkdtemp(`${target}-`)
   try {
     await cp(join(root, "native"), join(unfinished, "native"), { recursive: true, verbatimSymlinks: true })
-    await ready(unfinished)
     await openToAll(unfinished)
+    await ready(unfinished)
     await rename(unfinished, target)
   } catch (error) {
     await rm(unfinished, { recursive: true, force: true })
@@ -146,7 +146,10 @@ export const locate = Effect.fn("PostgresBinaries.locate")(function* (
       return copy
     },
     catch: (cause) =>
-      new BinariesUnavailable({ detail: `${root} is closed, and copying it to ${copy} failed`, cause })
+      new BinariesUnavailable({
+        detail: `${root} cannot be used as it is, and copying it to ${copy} failed`,
+        cause
+      })
   })
   if (place !== root) yield* Effect.logInfo(`Postgres programs run from their copy in ${place}`)
   return { bin: join(place, "native", "bin"), modules: join(place, "native", "lib", "postgresql"), major }
