@@ -19,7 +19,8 @@ export type Decided =
       readonly _tag: "Events"
       readonly sealed: ReadonlyArray<SealedEvent>
       readonly next: StreamPosition
-      readonly participants: ReadonlyArray<SubjectId>
+      /** People who were not participants of the stream before. */
+      readonly joining: ReadonlyArray<SubjectId>
       readonly confirm: (stored: ReadonlyArray<StoredEvent>, token: PositionToken) => void
     }
   | { readonly _tag: "Nothing"; readonly confirm: (token: PositionToken) => void }
@@ -42,6 +43,9 @@ export interface Surroundings {
   readonly node: string
   readonly opener: EventOpener["Service"]
 }
+
+/** More is a decider's mistake: one command is one thing that happened. */
+export const mostEventsOfACommand = 8
 
 export const tokenAt = (slice: number, slicePos: number): PositionToken => ({ [String(slice)]: slicePos })
 
@@ -75,11 +79,13 @@ export const submit = <State, Command, E extends DomainEvent, Refusal>(
         confirm: (token) => answer(Effect.succeed({ events: [], repeat: false, token }))
       }
     }
+    if (events.length > mostEventsOfACommand) throw new Error(`a command made ${events.length} events`)
     const recordedAt = laterOf(new Date(now).toISOString(), at.recordedAt)
     const next = events.reduce(
       (folded, event, i) => aggregate.evolve(folded, { ...event, pos: at.pos + i + 1, recordedAt }),
       state
     )
+    const before = aggregate.participants(state)
     const participants = aggregate.participants(next)
     const sealed = events.map((event, ordinal) => {
       const type: E["type"] = event.type
@@ -108,7 +114,7 @@ export const submit = <State, Command, E extends DomainEvent, Refusal>(
     return {
       _tag: "Events",
       sealed,
-      participants,
+      joining: participants.filter((subject) => !before.includes(subject)),
       next: {
         pos: at.pos + events.length,
         recordedAt,

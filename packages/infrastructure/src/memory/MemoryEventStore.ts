@@ -16,15 +16,13 @@ import { SecureRandom } from "effect/crypto/SecureRandom"
 import { nonceLength } from "../envelope/Body.ts"
 import { sliceCount } from "../envelope/SliceOf.ts"
 import { beforeTheFirst, type StreamPosition, stateAt } from "../eventstore/StreamPosition.ts"
-import { type Submission, submit, tokenAt } from "../eventstore/Submission.ts"
+import { mostEventsOfACommand, type Submission, submit, tokenAt } from "../eventstore/Submission.ts"
 
 interface Log {
   readonly slices: ReadonlyArray<Array<StoredEvent>>
   readonly streams: Map<StreamId, { position: StreamPosition; readonly events: Array<StoredEvent> }>
   readonly participants: Map<string, Set<StreamId>>
 }
-
-const mostEventsOfACommand = 16
 
 const emptyLog = (): Log => ({
   slices: Array.from({ length: sliceCount }, () => []),
@@ -56,7 +54,7 @@ const append = (
   stream.events.push(...stored)
   stream.position = decided.next
   log.streams.set(submission.stream, stream)
-  for (const subject of decided.participants) {
+  for (const subject of decided.joining) {
     log.participants.set(subject, (log.participants.get(subject) ?? new Set()).add(submission.stream))
   }
   return Effect.sync(() => decided.confirm(stored, token()))

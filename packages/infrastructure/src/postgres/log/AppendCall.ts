@@ -1,0 +1,206 @@
+import { PgTypes } from "@effect/sql-pg"
+import type { StoredEvent } from "@indelible/application/store/StoredEvent"
+import { StreamId } from "@indelible/application/store/StreamId"
+import type { SubjectId } from "@indelible/domain/subject/SubjectId"
+import { Result, Schema } from "effect"
+import { readHeader } from "../../envelope/ReadHeader.ts"
+import type { SealedEvent } from "../../envelope/SealEvent.ts"
+import { beforeTheFirst, type StreamPosition } from "../../eventstore/StreamPosition.ts"
+
+/** What a call asks of one stream: append these events if it stands where we think and none of the keys is known. */
+export interface StreamRequest {
+  readonly stream: StreamId
+  readonly slice: number
+  /** Position it was decided on. */
+  readonly expected: number
+  /** Where it will stand; its state is stored with the events. */
+  readonly next: StreamPosition
+  readonly commandKeys: ReadonlyArray<string>
+  /** None: only check. */
+  readonly events: ReadonlyArray<SealedEvent>
+  readonly joining: ReadonlyArray<SubjectId>
+}
+
+export type Verdict =
+  /** Appended, or, without events, confirmed. `slicePos`: of the first event, or of the slice's newest. */
+  | { readonly _tag: "Ok"; readonly slicePos: number }
+  /** It stands elsewhere; nothing was appended. */
+  | { readonly _tag: "Moved"; readonly position: StreamPosition }
+  /** Some keys are in the log; nothing was appended. `events`: those of the known keys. */
+  | {
+      readonly _tag: "Known"
+      readonly position: StreamPosition
+      readonly slicePos: number
+      readonly events: ReadonlyArray<StoredEvent>
+    }
+  /** Someone holds the slice or the stream's row. */
+  | { readonly _tag: "Busy" }
+
+export const appendStatement = `SELECT * FROM append_events(${Array.from({ length: 20 }, (_, i) => `$${i + 1}`).join(", ")})`
+
+const { OID } = PgTypes
+const array = (values: ReadonlyArray<unknown>, elementType: number) =>
+  Result.getOrThrow(PgTypes.array(values, elementType))
+
+/** @param patience milliseconds to wait for each lock; 0 takes what is free. */
+export const appendParameters = (
+  requests: ReadonlyArray<StreamRequest>,
+  patience: number
+): ReadonlyArray<unknown> => {
+  const events = requests.flatMap(({ events }, i) => events.map((event) => ({ ...event, at: i + 1 })))
+  const keys = requests.flatMap(({ commandKeys }, i) => commandKeys.map((key) => ({ key, at: i + 1 })))
+  const joining = requests.flatMap(({ joining }, i) => joining.map((subject) => ({ subject, at: i + 1 })))
+  return [
+    patience,
+    array(
+      requests.map(({ slice }) => slice),
+      OID.int2
+    ),
+    array(
+      requests.map(({ stream }) => stream),
+      OID.text
+    ),
+    array(
+      requests.map(({ expected }) => BigInt(expected)),
+      OID.int8
+    ),
+    array(
+      requests.map(({ next }) => new Date(next.recordedAt || 0)),
+      OID.timestamptz
+    ),
+    array(
+      requests.map(({ next }) => JSON.stringify(next.state)),
+      OID.text
+    ),
+    array(
+      requests.map(({ next }) => next.stateVersion),
+      OID.int4
+    ),
+    array(
+      keys.map(({ at }) => at),
+      OID.int4
+    ),
+    array(
+      keys.map(({ key }) => key),
+      OID.text
+    ),
+    array(
+      events.map(({ at }) => at),
+      OID.int4
+    ),
+    array(
+      events.map(({ header }) => BigInt(header.streamPos)),
+      OID.int8
+    ),
+    array(
+      events.map(({ header }) => header.type),
+      OID.text
+    ),
+    array(
+      events.map(({ header }) => header.schemaVersion),
+      OID.int4
+    ),
+    array(
+      events.map(({ headerBytes }) => headerBytes),
+      OID.bytea
+    ),
+    array(
+      events.map(({ body }) => body),
+      OID.bytea
+    ),
+    array(
+      events.map(({ header }) => header.commandKey),
+      OID.text
+    ),
+    array(
+      events.map(({ header }) => header.ordinal),
+      OID.int2
+    ),
+    array(
+      events.map(({ headerHash }) => headerHash),
+      OID.bytea
+    ),
+    array(
+      joining.map(({ at }) => at),
+      OID.int4
+    ),
+    array(
+      joining.map(({ subject }) => subject),
+      OID.uuid
+    )
+  ]
+}
+
+const Row = Schema.Struct({
+  stream: Schema.Int,
+  outcome: Schema.Literals(["ok", "moved", "known", "slice-busy", "stream-busy", "event"]),
+  pos: Schema.NullOr(Schema.BigInt),
+  recorded_at: Schema.NullOr(Schema.Date),
+  state: Schema.NullOr(Schema.String),
+  state_version: Schema.NullOr(Schema.Int),
+  slice_pos: Schema.NullOr(Schema.BigInt),
+  header: Schema.NullOr(Schema.Uint8Array),
+  header_hash: Schema.NullOr(Schema.Uint8Array),
+  body: Schema.NullOr(Schema.Uint8Array)
+})
+type Row = typeof Row.Type
+const decodeRows = Schema.decodeUnknownSync(Schema.Array(Row))
+
+const positionOf = ({ pos, recorded_at, state, state_version }: Row): StreamPosition =>
+  pos === null || recorded_at === null || state === null || state_version === null
+    ? beforeTheFirst
+    : {
+        pos: Number(pos),
+        recordedAt: recorded_at.toISOString(),
+        state: JSON.parse(state),
+        stateVersion: state_version
+      }
+
+const storedEvent = (
+  slice: number,
+  { body, header, header_hash, slice_pos }: Row
+): ReadonlyArray<StoredEvent> => {
+  if (header === null || header_hash === null || slice_pos === null) return []
+  const fields = readHeader(header)
+  const streamId = StreamId.make(fields.streamId)
+  return [
+    {
+      slice,
+      slicePos: Number(slice_pos),
+      streamId,
+      header: fields,
+      headerBytes: header,
+      headerHash: header_hash,
+      body
+    }
+  ]
+}
+
+/** One verdict a request, in their order. */
+export const readVerdicts = (
+  requests: ReadonlyArray<StreamRequest>,
+  answer: unknown
+): ReadonlyArray<Verdict> => {
+  const rows = decodeRows(answer)
+  const verdicts = new Map(rows.filter(({ outcome }) => outcome !== "event").map((row) => [row.stream, row]))
+  return requests.map((request, i): Verdict => {
+    const row = verdicts.get(i + 1)
+    switch (row?.outcome) {
+      case "ok":
+        return { _tag: "Ok", slicePos: Number(row.slice_pos) }
+      case "moved":
+        return { _tag: "Moved", position: positionOf(row) }
+      case "known":
+        return {
+          _tag: "Known",
+          position: positionOf(row),
+          slicePos: Number(row.slice_pos),
+          events: rows
+            .filter(({ outcome, stream }) => outcome === "event" && stream === i + 1)
+            .flatMap((event) => storedEvent(request.slice, event))
+        }
+      default:
+        return { _tag: "Busy" }
+    }
+  })
+}

@@ -1,0 +1,200 @@
+import { OutcomeUnknown, Unavailable } from "@indelible/application/store/EventStoreError"
+import type { StoredEvent } from "@indelible/application/store/StoredEvent"
+import type { StreamId } from "@indelible/application/store/StreamId"
+import type { SubjectId } from "@indelible/domain/subject/SubjectId"
+import { Clock, Effect } from "effect"
+import type { SecureRandom } from "effect/crypto/SecureRandom"
+import { nonceLength } from "../../envelope/Body.ts"
+import type { SealedEvent } from "../../envelope/SealEvent.ts"
+import { type Decided, mostEventsOfACommand, tokenAt } from "../../eventstore/Submission.ts"
+import {
+  appendParameters,
+  appendStatement,
+  readVerdicts,
+  type StreamRequest,
+  type Verdict
+} from "./AppendCall.ts"
+import type { LogConnection } from "./LogConnection.ts"
+import type { StateCache } from "./StateCache.ts"
+import { expiry, type Settlement, type Ticket } from "./Ticket.ts"
+
+/** The commands of one stream in a call, decided one after the other. */
+interface StreamPlan extends StreamRequest {
+  readonly decisions: ReadonlyArray<{ readonly ticket: Ticket; readonly decided: Decided }>
+}
+
+export interface BatchSurroundings {
+  readonly cache: StateCache
+  readonly settlement: Settlement
+  readonly random: SecureRandom["Service"]
+}
+
+/** Longer than the server's own limit for a statement: past it, the answer is lost. */
+const callDeadline = "6 seconds"
+
+const byStream = (tickets: ReadonlyArray<Ticket>): ReadonlyMap<StreamId, ReadonlyArray<Ticket>> =>
+  Map.groupBy(tickets, ({ submission }) => submission.stream)
+
+/** Decides the commands of one stream on what we believe of it. Nothing is answered yet. */
+const planStream = (
+  stream: StreamId,
+  tickets: ReadonlyArray<Ticket>,
+  now: number,
+  freshNonce: () => Uint8Array,
+  { cache, settlement }: BatchSurroundings
+): StreamPlan => {
+  const guess = cache.get(stream)
+  let position = guess
+  const events: Array<SealedEvent> = []
+  const joining: Array<SubjectId> = []
+  const decisions: Array<StreamPlan["decisions"][number]> = []
+  for (const ticket of tickets) {
+    try {
+      const decided = ticket.submission.decideOn(position, now, freshNonce)
+      if (decided._tag === "Events") {
+        position = decided.next
+        events.push(...decided.sealed)
+        joining.push(...decided.joining)
+      }
+      decisions.push({ ticket, decided })
+    } catch (defect) {
+      // A bug in one decider, or a damaged state, is that command's end and not the lane's.
+      settlement.died(ticket, defect)
+    }
+  }
+  const commandKeys = decisions.map(({ ticket }) => ticket).map(({ submission }) => submission.commandKey)
+  const slice = tickets[0]?.submission.slice ?? 0
+  return { stream, slice, expected: guess.pos, next: position, commandKeys, events, joining, decisions }
+}
+
+/** Answers those whom the verdict settles; returns those who must be decided again, in order. */
+const settleStream = (
+  plan: StreamPlan,
+  verdict: Verdict,
+  { cache, settlement }: BatchSurroundings
+): ReadonlyArray<Ticket> => {
+  const { decisions, slice, stream } = plan
+  const tickets = decisions.map(({ ticket }) => ticket)
+  switch (verdict._tag) {
+    case "Ok": {
+      cache.set(stream, plan.next)
+      let slicePos = verdict.slicePos
+      const reached = tokenAt(slice, plan.events.length === 0 ? slicePos : slicePos + plan.events.length - 1)
+      for (const { decided, ticket } of decisions) {
+        if (decided._tag === "Events") {
+          const stored = decided.sealed.map(
+            (sealed): StoredEvent => ({ ...sealed, slice, slicePos: slicePos++, streamId: stream })
+          )
+          settlement.appended(ticket, decided, stored, tokenAt(slice, slicePos - 1))
+        } else if (ticket.doubtfulSince === null) {
+          settlement.unchanged(ticket, decided, reached)
+        } else {
+          // Its first copy may still be on its way to the log and be saved: only "unknown" is true.
+          settlement.failed(ticket, new OutcomeUnknown({ commandKey: ticket.submission.commandKey }))
+        }
+      }
+      return []
+    }
+    case "Moved":
+      cache.set(stream, verdict.position)
+      return tickets
+    case "Known": {
+      cache.set(stream, verdict.position)
+      const stored = Map.groupBy(verdict.events, ({ header }) => header.commandKey)
+      return tickets.filter((ticket) => {
+        const own = stored.get(ticket.submission.commandKey)
+        if (own !== undefined) settlement.known(ticket, own, tokenAt(slice, verdict.slicePos))
+        return own === undefined
+      })
+    }
+    case "Busy":
+      for (const ticket of tickets) ticket.turnedAway += 1
+      return tickets
+  }
+}
+
+/**
+ * Decides and appends a batch in one call.
+ *
+ * @param patience milliseconds to wait for each lock; 0 takes what is free
+ * @returns the tickets that must be tried again, in the order they came
+ */
+export const runBatch = (
+  connection: LogConnection,
+  batch: ReadonlyArray<Ticket>,
+  patience: number,
+  surroundings: BatchSurroundings
+): Effect.Effect<ReadonlyArray<Ticket>> =>
+  Effect.gen(function* () {
+    const { random, settlement } = surroundings
+    const now = yield* Clock.currentTimeMillis
+    const nonces = yield* random.randomBytes(nonceLength * mostEventsOfACommand * batch.length)
+    let used = 0
+    const freshNonce = () => nonces.subarray(nonceLength * used, nonceLength * ++used)
+
+    const plans: Array<StreamPlan> = []
+    for (const [stream, tickets] of byStream(batch)) {
+      plans.push(planStream(stream, tickets, now, freshNonce, surroundings))
+    }
+
+    // Without those that a defect has ended.
+    const undecided = plans.flatMap(({ decisions }) => decisions.map(({ ticket }) => ticket))
+    if (undecided.length === 0) return undecided
+
+    const lost = Effect.fnUntraced(function* () {
+      const since = yield* monotonic
+      for (const { decided, ticket } of plans.flatMap(({ decisions }) => decisions)) {
+        if (decided._tag === "Events") ticket.doubtfulSince ??= since
+      }
+      return undecided
+    })
+
+    return yield* connection.call(appendStatement, appendParameters(plans, patience), callDeadline).pipe(
+      Effect.map((rows) => {
+        const verdicts = readVerdicts(plans, rows)
+        return plans.flatMap((plan, i) => settleStream(plan, verdicts[i] ?? { _tag: "Busy" }, surroundings))
+      }),
+      Effect.catchTag("AnswerLost", lost),
+      Effect.catchTag("NothingDone", ({ cause, reason }) => {
+        if (reason === "contended") {
+          for (const ticket of undecided) ticket.turnedAway += 1
+          return Effect.succeed(undecided)
+        }
+        if (reason === "unreachable") {
+          const settled = undecided.filter(({ doubtfulSince }) => doubtfulSince === null)
+          for (const ticket of settled)
+            settlement.failed(ticket, new Unavailable({ reason: "unreachable", cause }))
+          // The others are asked about again until they expire; no need to hammer a database that is down.
+          return Effect.as(
+            Effect.sleep("50 millis"),
+            undecided.filter(({ doubtfulSince }) => doubtfulSince !== null)
+          )
+        }
+        const [only] = undecided
+        if (only !== undefined && undecided.length === 1) {
+          settlement.died(only, cause)
+          return Effect.succeed([])
+        }
+        // One command of the batch is at fault: alone, only that one fails.
+        return Effect.map(
+          Effect.forEach(undecided, (ticket) => runBatch(connection, [ticket], patience, surroundings)),
+          (redo) => redo.flat()
+        )
+      })
+    )
+  })
+
+/** Monotonic milliseconds: waiting is measured on a clock that nobody sets. */
+export const monotonic = Effect.map(Clock.monotonicTimeNanos, (nanos) => Number(nanos / 1_000_000n))
+
+/** Answers those that have waited too long; returns the others. */
+export const dropExpired = (
+  tickets: ReadonlyArray<Ticket>,
+  now: number,
+  settlement: Settlement
+): Array<Ticket> =>
+  tickets.filter((ticket) => {
+    const error = expiry(ticket, now)
+    if (error !== null) settlement.failed(ticket, error)
+    return error === null
+  })

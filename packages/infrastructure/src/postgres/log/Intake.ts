@@ -1,0 +1,101 @@
+import { OutcomeUnknown, Overloaded } from "@indelible/application/store/EventStoreError"
+import type { PositionToken } from "@indelible/application/store/PositionToken"
+import type { StoredEvent } from "@indelible/application/store/StoredEvent"
+import type { Effect } from "effect"
+import type { Submission } from "../../eventstore/Submission.ts"
+import type { Settlement, Ticket } from "./Ticket.ts"
+
+export interface Intake {
+  readonly accept: (submission: Submission, now: number) => void
+  readonly settlement: Settlement
+  /** Commands accepted and not yet answered. */
+  readonly size: () => number
+}
+
+interface IntakeOptions {
+  /** Commands on their way at most; the next one is `Overloaded`. */
+  readonly capacity: number
+  /** Hands a ticket to the lane of its slice. */
+  readonly enqueue: (ticket: Ticket) => void
+  /** Called after events became durable: readers may want to know. */
+  readonly appended: () => void
+  /** Runs work that belongs to no lane, such as comparing a repeated command with the log. */
+  readonly fork: (work: Effect.Effect<void>) => void
+  readonly now: () => number
+}
+
+/**
+ * The bounded way in, and the one place where tickets end. A command id that is already on its way is not sent again:
+ * the later copy waits for the first.
+ */
+export const make = ({ appended, capacity, enqueue, fork, now }: IntakeOptions): Intake => {
+  const onTheirWay = new Map<string, Ticket>()
+  let size = 0
+  const nameOf = ({ commandKey, stream }: Submission) => `${stream} ${commandKey}`
+
+  const open = (submission: Submission, acceptedAt: number, followers: Array<Submission>) => {
+    const ticket: Ticket = { submission, acceptedAt, turnedAway: 0, doubtfulSince: null, followers }
+    onTheirWay.set(nameOf(submission), ticket)
+    enqueue(ticket)
+  }
+
+  /** Ends a ticket; each of its followers must be answered by the caller. */
+  const close = ({ followers, submission }: Ticket) => {
+    onTheirWay.delete(nameOf(submission))
+    size -= 1 + followers.length
+  }
+
+  const answerFromLog = (
+    submissions: ReadonlyArray<Submission>,
+    stored: ReadonlyArray<StoredEvent>,
+    token: PositionToken
+  ) => {
+    for (const submission of submissions) fork(submission.answerFromLog(stored, token))
+  }
+
+  const settlement: Settlement = {
+    appended: (ticket, decided, stored, token) => {
+      close(ticket)
+      decided.confirm(stored, token)
+      answerFromLog(ticket.followers, stored, token)
+      appended()
+    },
+    known: (ticket, stored, token) => {
+      close(ticket)
+      answerFromLog([ticket.submission, ...ticket.followers], stored, token)
+    },
+    unchanged: (ticket, decided, token) => {
+      const [next, ...others] = ticket.followers
+      close(ticket)
+      if (decided._tag === "Nothing") decided.confirm(token)
+      else decided.confirm()
+      // The log does not remember a command that wrote nothing: the copy has a turn of its own.
+      if (next === undefined) return
+      size += ticket.followers.length
+      open(next, now(), others)
+    },
+    failed: (ticket, error) => {
+      close(ticket)
+      for (const submission of [ticket.submission, ...ticket.followers]) submission.fail(error)
+    },
+    died: (ticket, defect) => {
+      close(ticket)
+      ticket.submission.die(defect)
+      for (const submission of ticket.followers) {
+        submission.fail(new OutcomeUnknown({ commandKey: submission.commandKey }))
+      }
+    }
+  }
+
+  return {
+    accept: (submission, acceptedAt) => {
+      if (size >= capacity) return submission.fail(new Overloaded())
+      size += 1
+      const first = onTheirWay.get(nameOf(submission))
+      if (first === undefined) open(submission, acceptedAt, [])
+      else first.followers.push(submission)
+    },
+    settlement,
+    size: () => size
+  }
+}

@@ -1,0 +1,117 @@
+import { PgConnection } from "@effect/sql-pg"
+import { Data, type Duration, Effect, Exit, type Redacted, Scope } from "effect"
+import type { SqlError } from "effect/sql/SqlError"
+
+/** The database was not reached, or answered that nothing was done: certainly nothing was saved. */
+export class NothingDone extends Data.TaggedError("NothingDone")<{
+  /** `contended`: a lock was not had in time, or another writer was faster. `unreachable`: no connection. */
+  readonly reason: "unreachable" | "contended" | "refused"
+  readonly cause: SqlError
+}> {}
+
+/** The call was sent and its answer never came: it may or may not have been saved. */
+export class AnswerLost extends Data.TaggedError("AnswerLost")<{ readonly cause: unknown }> {}
+
+const postgresFields = (
+  error: SqlError
+): { readonly code?: unknown; readonly severityUnlocalized?: unknown } => {
+  const { cause } = error.reason
+  return typeof cause === "object" && cause !== null ? cause : {}
+}
+
+const contention = new Set([
+  "LockTimeoutError",
+  "StatementTimeoutError",
+  "DeadlockError",
+  "SerializationError",
+  "UniqueViolation"
+])
+
+/**
+ * Postgres answers an ERROR only after rolling back. A FATAL (57P01 and its like), a connection error, or anything
+ * without an SQLSTATE leaves open whether the commit came first.
+ */
+const judge = (error: SqlError): NothingDone | AnswerLost => {
+  const { code, severityUnlocalized } = postgresFields(error)
+  const rolledBack = typeof code === "string" && !code.startsWith("08") && severityUnlocalized === "ERROR"
+  if (!rolledBack) return new AnswerLost({ cause: error })
+  return new NothingDone({
+    reason: contention.has(error.reason._tag) ? "contended" : "refused",
+    cause: error
+  })
+}
+
+export interface LogConnection {
+  /**
+   * Runs one statement on this line's own connection, opened when it is needed and given up after a lost answer.
+   * `deadline` bounds the whole call; running into it counts as a lost answer.
+   */
+  readonly call: (
+    statement: string,
+    parameters: ReadonlyArray<unknown>,
+    deadline: Duration.Input
+  ) => Effect.Effect<ReadonlyArray<PgConnection.Row>, NothingDone | AnswerLost>
+}
+
+// `nestloop` off leaves the LATERAL look-ups as they are (there is no other way to run them) and turns every other join
+// of the call into a hash join: a batch costs what its size says, not its square. A generic plan is made once.
+const planning = {
+  plan_cache_mode: "force_generic_plan",
+  enable_nestloop: "off",
+  enable_mergejoin: "off",
+  enable_seqscan: "off",
+  jit: "off"
+}
+
+/** A connection for appending alone, under READ COMMITTED, so that the call's statements see what locks let through. */
+export const make = Effect.fn("LogConnection.make")(function* (url: Redacted.Redacted, name: string) {
+  const scope = yield* Effect.scope
+  let open: { readonly connection: PgConnection.PgConnection; readonly scope: Scope.Closeable } | undefined
+
+  const close = Effect.suspend(() => {
+    const closing = open
+    open = undefined
+    // Not awaited: a dead peer must not delay the next attempt.
+    return closing === undefined
+      ? Effect.void
+      : Effect.asVoid(Effect.forkIn(Scope.close(closing.scope, Exit.void), scope))
+  })
+
+  const connect = Effect.gen(function* () {
+    const own = yield* Scope.fork(scope)
+    const connection = yield* PgConnection.make({
+      url,
+      applicationName: name,
+      connectTimeout: "2 seconds",
+      startupParameters: {
+        ...planning,
+        statement_timeout: "5000",
+        lock_timeout: "1000",
+        default_transaction_isolation: "read committed",
+        timezone: "UTC"
+      }
+    }).pipe(
+      Scope.provide(own),
+      Effect.tapError(() => Scope.close(own, Exit.void)),
+      Effect.mapError((cause) => new NothingDone({ reason: "unreachable", cause }))
+    )
+    open = { connection, scope: own }
+    return connection
+  })
+
+  yield* Effect.addFinalizer(() => close)
+  return {
+    call: (statement, parameters, deadline) =>
+      Effect.gen(function* () {
+        const connection = open?.connection ?? (yield* connect)
+        const result = yield* Effect.mapError(connection.query(statement, parameters), judge)
+        return result.rows
+      }).pipe(
+        Effect.timeoutOrElse({
+          duration: deadline,
+          orElse: () => Effect.fail(new AnswerLost({ cause: new Error("no answer in time") }))
+        }),
+        Effect.tapErrorTag("AnswerLost", () => close)
+      )
+  } satisfies LogConnection
+})

@@ -1,0 +1,56 @@
+import type { ExecuteError } from "@indelible/application/store/EventStore"
+import { Busy, OutcomeUnknown } from "@indelible/application/store/EventStoreError"
+import type { PositionToken } from "@indelible/application/store/PositionToken"
+import type { StoredEvent } from "@indelible/application/store/StoredEvent"
+import type { Decided, Submission } from "../../eventstore/Submission.ts"
+
+/** How long a command may wait for others, and how long a lost answer may take to settle, in milliseconds. */
+export const patienceLimit = 2_000
+
+/** A command in the intake, from acceptance to its answer. */
+export interface Ticket {
+  readonly submission: Submission
+  /** Monotonic milliseconds. */
+  readonly acceptedAt: number
+  /** How often its slice or stream was found taken. */
+  turnedAway: number
+  /** Since when an answer of the log to this very command is missing; null while none is. */
+  doubtfulSince: number | null
+  /** The same command id again, while this one is on its way: they get its answer, or their own turn. */
+  readonly followers: Array<Submission>
+}
+
+/** How tickets end; every ticket ends exactly once. */
+export interface Settlement {
+  /** Its events are in the log, written by this call. */
+  readonly appended: (
+    ticket: Ticket,
+    decided: Extract<Decided, { readonly _tag: "Events" }>,
+    stored: ReadonlyArray<StoredEvent>,
+    token: PositionToken
+  ) => void
+  /** Its key was in the log already. */
+  readonly known: (ticket: Ticket, stored: ReadonlyArray<StoredEvent>, token: PositionToken) => void
+  /** It writes nothing, and the log has confirmed the state that says so. */
+  readonly unchanged: (
+    ticket: Ticket,
+    decided: Exclude<Decided, { readonly _tag: "Events" }>,
+    token: PositionToken
+  ) => void
+  readonly failed: (ticket: Ticket, error: ExecuteError) => void
+  readonly died: (ticket: Ticket, defect: unknown) => void
+}
+
+/**
+ * The error of a ticket that has waited long enough, or null. One whose first call may yet be saved never gets a
+ * refusal, not even "busy".
+ */
+export const expiry = (
+  { acceptedAt, doubtfulSince, submission }: Ticket,
+  now: number
+): ExecuteError | null => {
+  if (now - (doubtfulSince ?? acceptedAt) < patienceLimit) return null
+  return doubtfulSince === null
+    ? new Busy({ streamId: submission.stream })
+    : new OutcomeUnknown({ commandKey: submission.commandKey })
+}
