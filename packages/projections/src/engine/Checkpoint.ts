@@ -1,0 +1,104 @@
+import { Effect, Schema } from "effect"
+import { SqlClient } from "effect/sql"
+import { column } from "./ColumnParameter.ts"
+
+/** Slices of the log: fixed for ever. */
+export const sliceCount = 256
+
+/** Somebody else owns these tables now, or the last commit was made after all: begin again from the checkpoint. */
+export class Fenced extends Schema.TaggedError<Fenced>()("Fenced", { name: Schema.String }) {
+  override get message() {
+    return `the checkpoint of ${this.name} was moved or taken over by someone else`
+  }
+}
+
+/** A turn at writing one set of tables: it lasts until someone else claims them. */
+export interface Claim {
+  readonly name: string
+  readonly epoch: number
+  /** How far the tables reach, by slice. */
+  readonly positions: ReadonlyArray<number>
+}
+
+export interface Move {
+  readonly slice: number
+  readonly from: number
+  readonly to: number
+}
+
+export const createTable = Effect.flatMap(
+  SqlClient.SqlClient,
+  (sql) => sql`
+    CREATE TABLE projection_checkpoint (
+      projection text NOT NULL,
+      slice smallint NOT NULL CHECK (slice BETWEEN 0 AND 255),
+      -- Raised by every new owner, so that the one before it cannot write any more.
+      epoch integer NOT NULL,
+      -- Every event of the slice up to here is in the tables, and none after it.
+      slice_pos bigint NOT NULL,
+      PRIMARY KEY (projection, slice)
+    ) WITH (fillfactor = 50)` // Rows are rewritten with every page; room beside them keeps that off the index.
+)
+
+/** The checkpoint of empty tables. */
+export const create = Effect.fn("Checkpoint.create")(function* (name: string) {
+  const sql = yield* SqlClient.SqlClient
+  yield* sql`
+    INSERT INTO projection_checkpoint (projection, slice, epoch, slice_pos)
+    SELECT ${name}, slice, 0, 0
+    FROM generate_series(0, ${sliceCount - 1}) AS slice`
+})
+
+/** Fences off every earlier claim, waiting for a page that is just being written, and tells where to go on. */
+export const claim = Effect.fn("Checkpoint.claim")(function* (name: string) {
+  const sql = yield* SqlClient.SqlClient
+  const rows = yield* sql<{ slice: number; epoch: number; slice_pos: bigint }>`
+    UPDATE projection_checkpoint
+    SET epoch = epoch + 1
+    WHERE projection = ${name}
+    RETURNING slice, epoch, slice_pos`
+  const [first] = rows
+  if (first === undefined || rows.length !== sliceCount) {
+    return yield* Effect.die(new Error(`${name} has ${rows.length} checkpoint rows: were migrations run?`))
+  }
+  const positions = new Array<number>(sliceCount).fill(0)
+  for (const row of rows) positions[row.slice] = Number(row.slice_pos)
+  const claimed: Claim = { name, epoch: first.epoch, positions }
+  return claimed
+})
+
+/**
+ * Moves the checkpoint, in the transaction that writes the rows and before it writes them: the row locks then keep the
+ * next owner waiting until this page is whole, and an owner that was replaced learns it before it has done anything.
+ */
+export const advance = Effect.fn("Checkpoint.advance")(function* (
+  name: string,
+  epoch: number,
+  moves: ReadonlyArray<Move>
+) {
+  const sql = yield* SqlClient.SqlClient
+  const moved = yield* sql`
+    UPDATE projection_checkpoint AS checkpoint
+    SET slice_pos = move.to_pos
+    FROM unnest(
+      ${column(moves.map(({ slice }) => slice))}::int[],
+      ${column(moves.map(({ from }) => BigInt(from)))}::bigint[],
+      ${column(moves.map(({ to }) => BigInt(to)))}::bigint[]
+    ) AS move (slice, from_pos, to_pos)
+    WHERE checkpoint.projection = ${name}
+      AND checkpoint.slice = move.slice
+      AND checkpoint.epoch = ${epoch}
+      AND checkpoint.slice_pos = move.from_pos
+    RETURNING checkpoint.slice`
+  if (moved.length !== moves.length) return yield* new Fenced({ name })
+})
+
+/** How far the tables reach in some slices, as everyone can see it. */
+export const read = Effect.fn("Checkpoint.read")(function* (name: string, slices: ReadonlyArray<number>) {
+  const sql = yield* SqlClient.SqlClient
+  const rows = yield* sql<{ slice: number; slice_pos: bigint }>`
+    SELECT slice, slice_pos
+    FROM projection_checkpoint
+    WHERE projection = ${name} AND slice = ANY(${column(slices)}::int[])`
+  return new Map(rows.map((row) => [row.slice, Number(row.slice_pos)]))
+})

@@ -1,0 +1,170 @@
+import type { PositionToken } from "@indelible/application/store/PositionToken"
+import { ConversationStatus, Side } from "@indelible/domain/conversation/ConversationEvent"
+import { ConversationId } from "@indelible/domain/conversation/ConversationId"
+import { SubjectId } from "@indelible/domain/subject/SubjectId"
+import { Context, Effect, Layer, Option, Schema } from "effect"
+import { SqlClient, SqlSchema } from "effect/sql"
+import { cursorsOf } from "../engine/Cursor.ts"
+import { Freshness } from "../engine/Freshness.ts"
+import { readingTables } from "../engine/ReadModelUnavailable.ts"
+import { unreadProjection } from "../unread/UnreadProjection.ts"
+import { inboxProjection } from "./InboxProjection.ts"
+
+/** `archived` are all that are not active, whoever or whatever archived them. */
+export type InboxView = "active" | "archived"
+
+export const inboxPageLimit = { usual: 50, most: 100 }
+
+const Row = Schema.Struct({
+  conversation_id: ConversationId,
+  side: Side,
+  other_subject: SubjectId,
+  status: ConversationStatus,
+  pos: Schema.Int,
+  tag: Schema.String,
+  last_activity_at: Schema.Date,
+  message_count: Schema.Int,
+  last_message_pos: Schema.NullOr(Schema.Int),
+  last_message_side: Schema.NullOr(Side),
+  last_message_preview: Schema.NullOr(Schema.String),
+  unread: Schema.Int
+})
+
+/** A conversation in the list of one of its two people, whose side this is. */
+export interface InboxEntry {
+  readonly conversationId: ConversationId
+  readonly side: Side
+  readonly other: SubjectId
+  readonly status: ConversationStatus
+  /** The newest event that this reflects; a client may resume from here. */
+  readonly pos: number
+  readonly tag: string
+  /** ISO 8601 UTC: of the newest message, or of the start while there is none. */
+  readonly lastActivityAt: string
+  readonly messageCount: number
+  readonly unread: number
+  readonly lastMessage: {
+    readonly pos: number
+    readonly side: Side
+    /** Null when the message is no longer retained. */
+    readonly preview: string | null
+    readonly sentAt: string
+  } | null
+}
+
+const entryOf = (row: typeof Row.Type): InboxEntry => {
+  const lastActivityAt = row.last_activity_at.toISOString()
+  return {
+    conversationId: row.conversation_id,
+    side: row.side,
+    other: row.other_subject,
+    status: row.status,
+    pos: row.pos,
+    tag: row.tag,
+    lastActivityAt,
+    messageCount: row.message_count,
+    unread: row.unread,
+    lastMessage:
+      row.last_message_pos === null || row.last_message_side === null
+        ? null
+        : {
+            pos: row.last_message_pos,
+            side: row.last_message_side,
+            preview: row.last_message_preview,
+            sentAt: lastActivityAt
+          }
+  }
+}
+
+/** After this entry the next page begins; milliseconds, as finely as the log tells time. */
+const cursors = cursorsOf("inbox", Schema.Struct({ at: Schema.Int, id: ConversationId }))
+
+export interface InboxQuery {
+  readonly subject: SubjectId
+  readonly view: InboxView
+  /** 1 to 100. */
+  readonly limit: number
+  /** `next` of the page before. */
+  readonly cursor?: string | undefined
+  readonly token?: PositionToken | undefined
+}
+
+const make = Effect.gen(function* () {
+  const sql = yield* SqlClient.SqlClient
+  const freshness = yield* Freshness
+  // The list and the badge come from two projections, which must both have got there.
+  const fresh = (token: PositionToken | undefined) =>
+    freshness.atLeast([inboxProjection.name, unreadProjection.name], token)
+
+  const columns = sql`
+    conversation.conversation_id, side, other_subject, status, pos, tag, last_activity_at, message_count,
+    last_message_pos, last_message_side, last_message_preview, coalesce(unread.unread, 0) AS unread
+    FROM inbox.conversation AS conversation
+    LEFT JOIN unread.conversation AS unread USING (subject_id, conversation_id)`
+
+  const selectPage = SqlSchema.findAll({
+    Request: Schema.Struct({
+      subject: SubjectId,
+      view: Schema.Literals(["active", "archived"]),
+      limit: Schema.Int,
+      after: Schema.NullOr(Schema.Struct({ at: Schema.Int, id: ConversationId }))
+    }),
+    Result: Row,
+    execute: ({ after, limit, subject, view }) => sql`
+      SELECT ${columns}
+      WHERE subject_id = ${subject}
+        AND ${view === "active" ? sql`status = 'ACTIVE'` : sql`status <> 'ACTIVE'`}
+        AND ${
+          after === null
+            ? sql`true`
+            : sql`(last_activity_at, conversation.conversation_id)
+              < (${new Date(after.at)}, ${after.id}::uuid)`
+        }
+      ORDER BY last_activity_at DESC, conversation.conversation_id DESC
+      LIMIT ${limit}`
+  })
+
+  const selectOne = SqlSchema.findOneOption({
+    Request: Schema.Struct({ subject: SubjectId, conversation: ConversationId }),
+    Result: Row,
+    execute: ({ conversation, subject }) => sql`
+      SELECT ${columns}
+      WHERE subject_id = ${subject} AND conversation.conversation_id = ${conversation}`
+  })
+
+  return {
+    /**
+     * A page of a person's conversations, newest activity first. What existed when the first page was asked for is
+     * neither repeated nor left out by activity in the meantime, except that a conversation which moves up while pages
+     * are turned is found at the top.
+     */
+    list: Effect.fn("Inbox.list")(function* ({ cursor, limit, subject, token, view }: InboxQuery) {
+      const after = cursor === undefined ? null : yield* cursors.decode(subject, view, cursor)
+      yield* fresh(token)
+      const rows = yield* readingTables(selectPage({ subject, view, limit: limit + 1, after }))
+      const entries = rows.slice(0, limit).map(entryOf)
+      const last = entries.at(-1)
+      const next =
+        last === undefined || rows.length <= limit
+          ? null
+          : cursors.encode(subject, view, { at: Date.parse(last.lastActivityAt), id: last.conversationId })
+      return { entries, next }
+    }),
+    /** One of a person's conversations; none that is not theirs. */
+    one: Effect.fn("Inbox.one")(function* (
+      subject: SubjectId,
+      conversation: ConversationId,
+      token?: PositionToken
+    ) {
+      yield* fresh(token)
+      return Option.map(yield* readingTables(selectOne({ subject, conversation })), entryOf)
+    })
+  }
+})
+
+/** The list of conversations. Who may ask is decided before: this answers for whichever person is named. */
+export class Inbox extends Context.Service<Inbox, Effect.Success<typeof make>>()(
+  "@indelible/projections/inbox/Inbox"
+) {
+  static readonly layer = Layer.effect(this, make)
+}
