@@ -118,21 +118,29 @@ describe("a conversation", () => {
         }
       }
     },
-    { arbitrary: { runs: 400 } }
+    { arbitrary: { runs: 400, size: 80 } }
   )
 
-  it.prop("its state is small after any history, and lies in the store as it is", [Steps], ([steps]) => {
-    const story = steps.reduce(
-      (soFar, step) =>
-        soFar.with(Result.getOrElse(decide(soFar, step, placeIn(soFar, step.place)), () => [])),
-      started
-    )
-    const encoded = Schema.encodeUnknownSync(conversation.stored.codec)(story.state)
-    const json = JSON.stringify(encoded)
-    // The same fields whatever happened; only numbers get longer, and no number here has more than 3 digits.
-    assert.isBelow(json.length, 600)
-    assert.deepStrictEqual(Schema.decodeUnknownSync(conversation.stored.codec)(JSON.parse(json)), story.state)
-  })
+  it.prop(
+    "its state is small after any history, and lies in the store as it is",
+    [Steps],
+    ([steps]) => {
+      const story = steps.reduce(
+        (soFar, step) =>
+          soFar.with(Result.getOrElse(decide(soFar, step, placeIn(soFar, step.place)), () => [])),
+        started
+      )
+      const encoded = Schema.encodeUnknownSync(conversation.stored.codec)(story.state)
+      const json = JSON.stringify(encoded)
+      // The same fields whatever happened; only numbers get longer, and no number here has more than 3 digits.
+      assert.isBelow(json.length, 600)
+      assert.deepStrictEqual(
+        Schema.decodeUnknownSync(conversation.stored.codec)(JSON.parse(json)),
+        story.state
+      )
+    },
+    { arbitrary: { runs: 100, size: 80 } }
+  )
 
   it("remembers when and where the newest message and status are", () => {
     const story = started
