@@ -1,0 +1,214 @@
+import { randomUUID } from "node:crypto"
+import { assert, it } from "@effect/vitest"
+import { KeyVault } from "@indelible/application/keys/KeyVault"
+import { EventOpener } from "@indelible/application/store/EventOpener"
+import { EventStore } from "@indelible/application/store/EventStore"
+import { tagOf } from "@indelible/application/store/StoredEvent"
+import { SubjectId } from "@indelible/domain/subject/SubjectId"
+import { Effect, type Layer, Result } from "effect"
+import { freshStream, lock, meta, note, notebook, owner, turnTo } from "./Notebook.ts"
+
+/** What every event store must do, whatever it is made of. */
+export const eventStoreContract = (
+  adapter: string,
+  layer: Layer.Layer<EventStore | EventOpener | KeyVault, unknown>
+) =>
+  it.layer(layer, { excludeTestServices: true, timeout: "2 minutes" })(`EventStore on ${adapter}`, (it) => {
+    const write = (stream: ReturnType<typeof freshStream>, text: string, commandId?: string) =>
+      Effect.flatMap(EventStore, (store) => store.execute(note, stream, { owner, text }, meta(commandId)))
+
+    it.effect("appends all events of a command, in order, with dense positions", () =>
+      Effect.gen(function* () {
+        const store = yield* EventStore
+        const stream = freshStream()
+        const first = yield* write(stream, "one")
+        const second = yield* write(stream, "two")
+        const stored = yield* store.readStream(stream, 0, 100)
+        assert.deepStrictEqual(
+          stored.map(({ header }) => [header.streamPos, header.type, header.ordinal]),
+          [
+            [1, "NotebookOpened", 0],
+            [2, "Noted", 1],
+            [3, "Noted", 0]
+          ]
+        )
+        assert.deepStrictEqual(
+          [...first.events, ...second.events].map(({ stored }) => tagOf(stored)),
+          stored.map(tagOf)
+        )
+        assert.strictEqual(first.repeat, false)
+      })
+    )
+
+    it.effect("answers with a token that a reader of the slice reaches", () =>
+      Effect.gen(function* () {
+        const store = yield* EventStore
+        const stream = freshStream()
+        const { events, token } = yield* write(stream, "one")
+        const last = events.at(-1)?.stored
+        assert.deepStrictEqual(token, { [String(last?.slice)]: last?.slicePos })
+        const again = yield* store.execute(turnTo, stream, { page: 1 }, meta())
+        assert.deepStrictEqual(again, { events: [], repeat: false, token })
+      })
+    )
+
+    it.effect("opens what it stored, and opens it without content once the key is destroyed", () =>
+      Effect.gen(function* () {
+        const [store, opener, vault] = [yield* EventStore, yield* EventOpener, yield* KeyVault]
+        const stream = freshStream()
+        const leaver = SubjectId.make(randomUUID())
+        yield* store.execute(
+          note,
+          stream,
+          { owner: leaver, text: "héllo 👩‍👩‍👧" },
+          meta(randomUUID(), leaver)
+        )
+        const stored = yield* store.readStream(stream, 0, 100)
+        const bodies = Effect.map(opener.open(notebook.events, stored), (events) =>
+          events.map((event) => Result.getOrThrow(event).body)
+        )
+        assert.deepStrictEqual(yield* bodies, [null, { text: "héllo 👩‍👩‍👧" }])
+        for (const { header } of stored) if (header.keyId !== null) yield* vault.destroy(header.keyId)
+        assert.deepStrictEqual(yield* bodies, [null, null])
+      })
+    )
+
+    it.effect("refuses without a trace", () =>
+      Effect.gen(function* () {
+        const store = yield* EventStore
+        const stream = freshStream()
+        yield* store.execute(lock, stream, null, meta())
+        const refusal = yield* Effect.flip(write(stream, "late"))
+        assert.strictEqual(refusal._tag, "Locked")
+        assert.strictEqual((yield* store.readStream(stream, 0, 100)).length, 1)
+      })
+    )
+
+    it.effect("gives the first answer to a repeated command, also much later", () =>
+      Effect.gen(function* () {
+        const store = yield* EventStore
+        const stream = freshStream()
+        const id = randomUUID()
+        const first = yield* write(stream, "one", id)
+        yield* write(stream, "two")
+        yield* store.execute(lock, stream, null, meta())
+        const again = yield* write(stream, "one", id)
+        assert.strictEqual(again.repeat, true)
+        assert.deepStrictEqual(
+          again.events.map(({ event, stored }) => [event, tagOf(stored), stored.slicePos]),
+          first.events.map(({ event, stored }) => [event, tagOf(stored), stored.slicePos])
+        )
+      })
+    )
+
+    it.effect("refuses a command id used for something else, and keeps the first", () =>
+      Effect.gen(function* () {
+        const store = yield* EventStore
+        const stream = freshStream()
+        const id = randomUUID()
+        yield* write(stream, "one", id)
+        assert.strictEqual((yield* Effect.flip(write(stream, "other", id)))._tag, "KeyReused")
+        const turned = yield* Effect.flip(store.execute(turnTo, stream, { page: 9 }, meta(id)))
+        assert.strictEqual(turned._tag, "KeyReused")
+        assert.strictEqual((yield* store.readStream(stream, 0, 100)).length, 2)
+        // Another conversation, or another sender, is another name.
+        assert.strictEqual((yield* write(freshStream(), "other", id)).repeat, false)
+      })
+    )
+
+    it.effect("stores one event for twenty copies of a command at once, and answers all alike", () =>
+      Effect.gen(function* () {
+        const store = yield* EventStore
+        const stream = freshStream()
+        const id = randomUUID()
+        const answers = yield* Effect.all(
+          Array.from({ length: 20 }, () => write(stream, "one", id)),
+          { concurrency: "unbounded" }
+        )
+        assert.strictEqual(answers.filter(({ repeat }) => !repeat).length, 1)
+        assert.strictEqual(
+          new Set(answers.map(({ events }) => JSON.stringify(events.map((e) => e.event)))).size,
+          1
+        )
+        assert.strictEqual((yield* store.readStream(stream, 0, 100)).length, 2)
+      })
+    )
+
+    it.effect("orders racing commands of one stream without gap or loss", () =>
+      Effect.gen(function* () {
+        const store = yield* EventStore
+        const stream = freshStream()
+        const texts = Array.from({ length: 100 }, (_, i) => `note ${i}`)
+        const answers = yield* Effect.forEach(texts, (text) => write(stream, text), {
+          concurrency: "unbounded"
+        })
+        const stored = yield* store.readStream(stream, 0, 1000)
+        assert.deepStrictEqual(
+          stored.map(({ header }) => header.streamPos),
+          Array.from({ length: 101 }, (_, i) => i + 1)
+        )
+        const counts = answers.map(({ events }) => events.at(-1)?.stored.header.streamPos)
+        assert.strictEqual(new Set(counts).size, 100)
+        const times = stored.map(({ header }) => header.recordedAt)
+        assert.deepStrictEqual(times, [...times].sort())
+      })
+    )
+
+    it.effect("shows heads with state, and who takes part, right after the answer", () =>
+      Effect.gen(function* () {
+        const store = yield* EventStore
+        const stream = freshStream()
+        const { events } = yield* write(stream, "one")
+        const last = events.at(-1)?.stored
+        const [head, none] = yield* store.heads(notebook, [stream, freshStream()])
+        assert.isUndefined(none)
+        assert.deepStrictEqual(head?.state, { owner, count: 1, page: 1, locked: false })
+        assert.deepStrictEqual(
+          [head?.pos, head?.slicePos, head?.tag],
+          [2, last?.slicePos, last === undefined ? "" : tagOf(last)]
+        )
+        assert.include(yield* store.streamsOf(owner), stream)
+      })
+    )
+
+    it.effect("is read slice by slice, every event once and in order, at any page size", () =>
+      Effect.gen(function* () {
+        const store = yield* EventStore
+        yield* Effect.forEach(
+          Array.from({ length: 60 }, () => freshStream()),
+          (stream) => Effect.andThen(write(stream, "one"), write(stream, "two")),
+          { concurrency: "unbounded" }
+        )
+        const heads = yield* store.sliceHeads
+        for (const limit of [1, 7, 500]) {
+          const cursors = new Map(heads.map(({ slice }) => [slice, 0]))
+          let read = 0
+          for (;;) {
+            const page = yield* store.readSlices(
+              Array.from(cursors, ([slice, after]) => ({ slice, after })),
+              limit
+            )
+            if (page.length === 0) break
+            assert.isAtMost(page.length, limit)
+            for (const { slice, slicePos } of page) {
+              assert.strictEqual(slicePos, (cursors.get(slice) ?? 0) + 1)
+              cursors.set(slice, slicePos)
+            }
+            read += page.length
+          }
+          assert.strictEqual(
+            read,
+            heads.reduce((sum, { after }) => sum + after, 0)
+          )
+        }
+      })
+    )
+
+    it.effect("says that the log is damaged when a cursor lies beyond it", () =>
+      Effect.gen(function* () {
+        const store = yield* EventStore
+        const error = yield* Effect.flip(store.readSlices([{ slice: 3, after: 1_000_000 }], 10))
+        assert.strictEqual(error._tag, "LogCorrupted")
+      })
+    )
+  })
