@@ -1,13 +1,14 @@
 // A service with nothing but its embedded Postgres, as a process of its own that tests can kill.
-// usage: node EmbeddedServiceMain.ts <data folder> <JSON of Elsewhere>
+// usage: node EmbeddedServiceMain.ts <data folder> [JSON of Elsewhere]
 import * as EmbeddedPostgres from "@indelible/infrastructure/embedded/EmbeddedPostgres"
 import { Effect, Fiber, Redacted } from "effect"
 
-const [, , dataDir = "", elsewhere = "{}"] = process.argv
+const [, , dataDir = "", elsewhere] = process.argv
+const options = { dataDir, ...(elsewhere !== undefined && { elsewhere: JSON.parse(elsewhere) }) }
 
 const service = Effect.gen(function* () {
   const started = performance.now()
-  const postgres = yield* EmbeddedPostgres.start({ dataDir, elsewhere: JSON.parse(elsewhere) })
+  const postgres = yield* EmbeddedPostgres.start(options)
   const millis = Math.round(performance.now() - started)
   const url = Redacted.value(postgres.url)
   console.log(JSON.stringify({ url, directory: postgres.directory, postmaster: yield* postgres.pid, millis }))

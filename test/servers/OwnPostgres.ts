@@ -1,5 +1,8 @@
 import { readFile } from "node:fs/promises"
-import type { ServerFailed } from "@indelible/infrastructure/embedded/EmbeddedPostgresError"
+import type {
+  AccountUnavailable,
+  ServerFailed
+} from "@indelible/infrastructure/embedded/EmbeddedPostgresError"
 import type { PostgresProcess } from "@indelible/infrastructure/embedded/PostgresProcess"
 import { Effect, Exit, type Redacted, Schedule, Scope } from "effect"
 import { inject } from "vitest"
@@ -13,13 +16,13 @@ export interface OwnPostgres {
   /** PGDATA. */
   readonly directory: string
   /** Starts it and waits until it accepts connections. It must not be running. */
-  readonly start: Effect.Effect<{ readonly pid: number }, ServerFailed>
+  readonly start: Effect.Effect<{ readonly pid: number }, ServerFailed | AccountUnavailable>
   /** Fast shutdown. */
   readonly stop: Effect.Effect<void>
   /** SIGKILL to the postmaster and all its children: nothing gets written any more. */
   readonly kill9: Effect.Effect<void>
   /** `kill9`, then `start` on the same data: the server recovers from its log. */
-  readonly restart: Effect.Effect<{ readonly pid: number }, ServerFailed>
+  readonly restart: Effect.Effect<{ readonly pid: number }, ServerFailed | AccountUnavailable>
 }
 
 interface Life extends PostgresProcess {
@@ -51,7 +54,7 @@ const childrenOf = (pid: number) =>
 
 /** Children that have not ended yet still hold the shared memory. */
 const untilChildrenAreGone = {
-  while: (error: ServerFailed) => error.message.includes("shared memory block"),
+  while: (error: Error) => error.message.includes("shared memory block"),
   schedule: Schedule.spaced("50 millis"),
   times: 100
 }

@@ -4,10 +4,10 @@ import { chown, mkdtemp, open, readdir, readFile, rename, rm, stat, writeFile } 
 import { join } from "node:path"
 import { Clock, Effect, Redacted } from "effect"
 import type { DataHome } from "./DataHome.ts"
-import { DataUnusable, ServerFailed } from "./EmbeddedPostgresError.ts"
+import { type AccountUnavailable, DataUnusable, ServerFailed } from "./EmbeddedPostgresError.ts"
 import type { PostgresBinaries } from "./PostgresBinaries.ts"
 import { serverEnvironment } from "./PostgresProcess.ts"
-import type { ServiceAccount } from "./ServiceAccount.ts"
+import { notPermitted, type ServiceAccount } from "./ServiceAccount.ts"
 
 /** An initialised data folder and the password of its superuser `app`. */
 export interface PostgresCluster {
@@ -36,48 +36,42 @@ const initdb = (
   directory: string,
   passwordFile: string
 ) =>
-  Effect.callback<void, ServerFailed>((resume, signal) => {
+  Effect.callback<void, ServerFailed | AccountUnavailable>((resume, signal) => {
     const locale =
       binaries.major >= 17
         ? ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         : ["--locale-provider=libc"]
-    execFile(
-      join(binaries.bin, "initdb"),
-      [
-        ...[
-          "-D",
-          directory,
-          "-U",
-          superuser,
-          "-A",
-          "scram-sha-256",
-          `--pwfile=${passwordFile}`,
-          "-E",
-          "UTF8"
+    const failed = (cause: Error, stderr: string) =>
+      new ServerFailed({ program: "initdb", output: stderr.trim().slice(-2000) || cause.message, cause })
+    try {
+      execFile(
+        join(binaries.bin, "initdb"),
+        [
+          ...[
+            "-D",
+            directory,
+            "-U",
+            superuser,
+            "-A",
+            "scram-sha-256",
+            `--pwfile=${passwordFile}`,
+            "-E",
+            "UTF8"
+          ],
+          ...["--locale=C.UTF-8", ...locale, "--no-instructions"]
         ],
-        ...["--locale=C.UTF-8", ...locale, "--no-instructions"]
-      ],
-      {
-        cwd: "/",
-        env: serverEnvironment(binaries),
-        signal,
-        windowsHide: true,
-        ...(account && { uid: account.uid, gid: account.gid })
-      },
-      (cause, _stdout, stderr) => {
-        resume(
-          cause === null
-            ? Effect.void
-            : Effect.fail(
-                new ServerFailed({
-                  program: "initdb",
-                  output: stderr.trim().slice(-2000) || cause.message,
-                  cause
-                })
-              )
-        )
-      }
-    )
+        {
+          cwd: "/",
+          env: serverEnvironment(binaries),
+          signal,
+          windowsHide: true,
+          ...(account && { uid: account.uid, gid: account.gid })
+        },
+        (cause, _stdout, stderr) => resume(cause === null ? Effect.void : Effect.fail(failed(cause, stderr)))
+      )
+    } catch (cause) {
+      resume(Effect.fail(notPermitted(account, cause)))
+    }
   })
 
 /** Without this the rename could be forgotten by a power cut that the files inside survive. */

@@ -3,9 +3,9 @@ import { existsSync } from "node:fs"
 import { join } from "node:path"
 import { createInterface } from "node:readline"
 import { Deferred, Effect } from "effect"
-import { ServerFailed } from "./EmbeddedPostgresError.ts"
+import { type AccountUnavailable, ServerFailed } from "./EmbeddedPostgresError.ts"
 import type { PostgresBinaries } from "./PostgresBinaries.ts"
-import type { ServiceAccount } from "./ServiceAccount.ts"
+import { notPermitted, type ServiceAccount } from "./ServiceAccount.ts"
 
 export interface ServerOptions {
   readonly binaries: PostgresBinaries
@@ -63,29 +63,35 @@ const settingsOf = ({ binaries, settings }: ServerOptions): Readonly<Record<stri
   ...settings
 })
 
-const spawnServer = (options: ServerOptions) =>
-  Effect.callback<ChildProcess, ServerFailed>((resume) => {
+/** `watch` is called before anything can have happened: a server that fails does so within milliseconds. */
+const spawnServer = (options: ServerOptions, watch: (child: ChildProcess) => void) =>
+  Effect.callback<ChildProcess, ServerFailed | AccountUnavailable>((resume) => {
     const settings = Object.entries(settingsOf(options)).flatMap(([name, value]) => [
       "-c",
       `${name}=${value}`
     ])
-    const child = spawn(
-      join(options.binaries.bin, "postgres"),
-      ["-D", options.directory, "-p", String(options.port), ...settings],
-      {
-        cwd: "/",
-        env: serverEnvironment(options.binaries),
-        // In a process group of its own: Ctrl-C in a terminal must reach the service first, which then drains.
-        detached: true,
-        windowsHide: true,
-        stdio: ["ignore", "ignore", "pipe"],
-        ...(options.account && { uid: options.account.uid, gid: options.account.gid })
-      }
-    )
-    child.once("spawn", () => resume(Effect.succeed(child)))
-    child.once("error", (cause) =>
-      resume(Effect.fail(new ServerFailed({ program: "postgres", output: cause.message, cause })))
-    )
+    try {
+      const child = spawn(
+        join(options.binaries.bin, "postgres"),
+        ["-D", options.directory, "-p", String(options.port), ...settings],
+        {
+          cwd: "/",
+          env: serverEnvironment(options.binaries),
+          // In a process group of its own: Ctrl-C in a terminal must reach the service first, which then drains.
+          detached: true,
+          windowsHide: true,
+          stdio: ["ignore", "ignore", "pipe"],
+          ...(options.account && { uid: options.account.uid, gid: options.account.gid })
+        }
+      )
+      watch(child)
+      child.once("spawn", () => resume(Effect.succeed(child)))
+      child.once("error", (cause) =>
+        resume(Effect.fail(new ServerFailed({ program: "postgres", output: cause.message, cause })))
+      )
+    } catch (cause) {
+      resume(Effect.fail(notPermitted(options.account, cause)))
+    }
   })
 
 /** Asks a postmaster for a fast shutdown: sessions end, everything is written. */
@@ -133,8 +139,13 @@ export const run = Effect.fn("PostgresProcess.run")(function* (options: ServerOp
       Deferred.doneUnsafe(ended, Effect.succeed(`${how}\n${said()}`))
     }
     // "close" comes when the last line has been read; but sessions of a killed postmaster can hold the pipe open.
-    child.once("close", finish)
-    child.once("exit", (code, signal) => setTimeout(finish, 500, code, signal))
+    child.once("exit", (code, signal) => {
+      const waiting = setTimeout(finish, 500, code, signal)
+      child.once("close", () => {
+        clearTimeout(waiting)
+        finish(code, signal)
+      })
+    })
   }
   const stop = (child: ChildProcess) =>
     Effect.gen(function* () {
@@ -146,10 +157,7 @@ export const run = Effect.fn("PostgresProcess.run")(function* (options: ServerOp
       child.kill("SIGQUIT")
       yield* Deferred.await(ended)
     })
-  const child = yield* Effect.acquireRelease(
-    Effect.tap(spawnServer(options), (child) => Effect.sync(() => watch(child))),
-    stop
-  )
+  const child = yield* Effect.acquireRelease(spawnServer(options, watch), stop)
   yield* Deferred.await(ready)
   return { pid: child.pid ?? 0, ended: Deferred.await(ended) } satisfies PostgresProcess
 })

@@ -48,6 +48,13 @@ export const choose = Effect.fn("ServiceAccount.choose")(function* (ownerOfData:
   return found ?? (yield* new AccountUnavailable({ detail: `there is no user ${preferred.join(" or ")}` }))
 })
 
+/** Starting a program as another user throws at once when this process may not (a container without that right). */
+export const notPermitted = (account: ServiceAccount | undefined, cause: unknown) =>
+  new AccountUnavailable({
+    detail: `this process may not run a program as ${account?.name ?? "itself"}`,
+    cause
+  })
+
 /**
  * The first folder on the way to `path`, itself included, that `account` may not pass through; `undefined` when all
  * are open. Only permission bits count: what an access list or a security module adds shows when the server starts.
