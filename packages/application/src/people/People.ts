@@ -36,6 +36,8 @@ export interface Person extends PersonDetails {
  * pseudonym meets a name, so that erasing a row unnames the person everywhere.
  *
  * - A `userId` gets one `SubjectId`, at its first `put`, and keeps it; two first puts at once agree.
+ * - A later `put` replaces all details, the role too; conversations keep the sides they were started with. One that
+ *   changes nothing is no change.
  * - After erasure `put` fails with `PersonErased` and the person reads as absent.
  */
 export class People extends Context.Service<
@@ -52,7 +54,13 @@ export class People extends Context.Service<
     ) => Effect.Effect<ReadonlyMap<SubjectId, Person>, DirectoryUnavailable>
     /** Ends every session that began at or before now. Unknown or erased: answers none. */
     readonly signOut: (userId: string) => Effect.Effect<Option.Option<Person>, DirectoryUnavailable>
-    /** What changed after `cursor` (a counter of changes), for nodes that close sockets of the suspended. */
+    /**
+     * Who changed after `cursor` (a counter of changes), each once as they are now, oldest change first and a page at a
+     * time: ask again until it is empty. For nodes that close sockets of the suspended. No change is ever skipped,
+     * however many are written at once. Someone erased is among them as `left`, with `name`, `email` and `userId`
+     * empty. A cursor beyond the newest change is answered with the newest one, so `Number.MAX_SAFE_INTEGER` asks
+     * where to begin.
+     */
     readonly changedSince: (
       cursor: number
     ) => Effect.Effect<
