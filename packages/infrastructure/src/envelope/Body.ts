@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash } from "node:crypto"
+import { createCipheriv, createDecipheriv, hash } from "node:crypto"
 import type { EventHeader } from "@indelible/application/store/EventHeader"
 
 export const nonceLength = 12
@@ -41,4 +41,4 @@ export const decryptBody = (body: Uint8Array, key: Uint8Array, at: BoundTo): unk
   }
 }
 
-export const bodyHash = (body: Uint8Array): string => createHash("sha256").update(body).digest("hex")
+export const bodyHash = (body: Uint8Array): string => hash("sha256", body)

@@ -1,6 +1,6 @@
-import { createHash, hkdfSync } from "node:crypto"
+import { hash, hkdfSync } from "node:crypto"
 
-const commitmentLabel = "indelible/event-key/1\0"
+const commitmentLabel = Buffer.from("indelible/event-key/1\0", "utf8")
 const noSalt = new Uint8Array(0)
 
 /**
@@ -15,4 +15,4 @@ export const eventKey = (contentKey: Uint8Array, streamId: string, streamPos: nu
  * could be made that opens to two different texts under two keys.
  */
 export const keyCommitment = (key: Uint8Array): string =>
-  createHash("sha256").update(commitmentLabel).update(key).digest("hex")
+  hash("sha256", Buffer.concat([commitmentLabel, key]))

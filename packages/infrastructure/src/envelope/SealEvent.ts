@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto"
+import { hash } from "node:crypto"
 import type { ContentKey } from "@indelible/application/keys/KeyVault"
 import type { EventHeader } from "@indelible/application/store/EventHeader"
 import { bodyHash, encryptBody } from "./Body.ts"
@@ -17,11 +17,18 @@ export interface SealedEvent {
   readonly body: Uint8Array | null
 }
 
+const sealBody = (content: unknown, draft: Draft, key: ContentKey | null, nonce: Uint8Array) => {
+  if (key === null) throw new Error("content needs a key; ask for one before deciding")
+  const derived = eventKey(key.bytes, draft.streamId, draft.streamPos)
+  const body = encryptBody(content, derived, nonce, { ...draft, keyId: key.keyId })
+  return { body, keyId: key.keyId, keyCommitment: keyCommitment(derived), bodyHash: bodyHash(body) }
+}
+
 /**
  * Makes the two parts that are stored: the header's exact bytes with their hash, and the encrypted body. The order of
- * the header's fields is the order they are written in here.
+ * the header's fields is the order they are written in here. Only an event without content may do without a key.
  */
-export const sealEvent = (draft: Draft, key: ContentKey, nonce: Uint8Array): SealedEvent => {
+export const sealEvent = (draft: Draft, key: ContentKey | null, nonce: Uint8Array): SealedEvent => {
   const {
     body: content,
     facts,
@@ -33,8 +40,7 @@ export const sealEvent = (draft: Draft, key: ContentKey, nonce: Uint8Array): Sea
     ordinal,
     ...place
   } = draft
-  const derived = content === null ? null : eventKey(key.bytes, draft.streamId, draft.streamPos)
-  const body = derived === null ? null : encryptBody(content, derived, nonce, { ...draft, keyId: key.keyId })
+  const sealed = content === null ? null : sealBody(content, draft, key, nonce)
   const header: EventHeader = {
     v: 1,
     streamId: place.streamId,
@@ -44,9 +50,9 @@ export const sealEvent = (draft: Draft, key: ContentKey, nonce: Uint8Array): Sea
     recordedAt: place.recordedAt,
     actor: place.actor,
     participants: place.participants,
-    keyId: derived === null ? null : key.keyId,
-    keyCommitment: derived === null ? null : keyCommitment(derived),
-    bodyHash: body === null ? null : bodyHash(body),
+    keyId: sealed?.keyId ?? null,
+    keyCommitment: sealed?.keyCommitment ?? null,
+    bodyHash: sealed?.bodyHash ?? null,
     correlationId,
     causationId,
     node,
@@ -56,5 +62,10 @@ export const sealEvent = (draft: Draft, key: ContentKey, nonce: Uint8Array): Sea
     facts
   }
   const headerBytes = Buffer.from(JSON.stringify(header), "utf8")
-  return { header, headerBytes, headerHash: createHash("sha256").update(headerBytes).digest(), body }
+  return {
+    header,
+    headerBytes,
+    headerHash: hash("sha256", headerBytes, "buffer"),
+    body: sealed?.body ?? null
+  }
 }

@@ -54,7 +54,7 @@ export const submit = <State, Command, E extends DomainEvent, Refusal>(
   stream: StreamId,
   command: Command,
   meta: CommandMeta,
-  contentKey: ContentKey,
+  contentKey: ContentKey | null,
   { node, opener }: Surroundings,
   answer: (outcome: Effect.Effect<Executed<E>, Refusal | ExecuteError>) => void
 ): Submission => {
@@ -62,11 +62,12 @@ export const submit = <State, Command, E extends DomainEvent, Refusal>(
   const commandKey = `${meta.actor}/${meta.commandId}`
 
   const decideOn: Submission["decideOn"] = (at, now, freshNonce) => {
+    const unavailable = (reason: Unavailable["reason"], cause: unknown): Decided => ({
+      _tag: "Refused",
+      confirm: () => answer(Effect.fail(new Unavailable({ reason, cause })))
+    })
     const known = stateAt(aggregate, at)
-    if (Result.isFailure(known)) {
-      const error = new Unavailable({ reason: "newer-program-wrote", cause: known.failure })
-      return { _tag: "Refused", confirm: () => answer(Effect.fail(error)) }
-    }
+    if (Result.isFailure(known)) return unavailable("newer-program-wrote", known.failure)
     const state = known.success
     const decision = decider.decide(state, command)
     if (Result.isFailure(decision)) {
@@ -80,6 +81,9 @@ export const submit = <State, Command, E extends DomainEvent, Refusal>(
       }
     }
     if (events.length > mostEventsOfACommand) throw new Error(`a command made ${events.length} events`)
+    if (contentKey === null && events.some(({ body }) => body !== null)) {
+      return unavailable("keys", new Error("this person's content key was destroyed"))
+    }
     const recordedAt = laterOf(new Date(now).toISOString(), at.recordedAt)
     const next = events.reduce(
       (folded, event, i) => aggregate.evolve(folded, { ...event, pos: at.pos + i + 1, recordedAt }),

@@ -15,6 +15,7 @@ import { Clock, Deferred, Effect, Layer, Result } from "effect"
 import { SecureRandom } from "effect/crypto/SecureRandom"
 import { nonceLength } from "../envelope/Body.ts"
 import { sliceCount } from "../envelope/SliceOf.ts"
+import { sealingKey } from "../eventstore/SealingKey.ts"
 import { beforeTheFirst, type StreamPosition, stateAt } from "../eventstore/StreamPosition.ts"
 import { mostEventsOfACommand, type Submission, submit, tokenAt } from "../eventstore/Submission.ts"
 
@@ -75,10 +76,7 @@ export const layer = Layer.effect(
       meta: CommandMeta
     ) {
       const now = yield* Clock.currentTimeMillis
-      const contentKey = yield* Effect.mapError(
-        vault.keyFor(meta.actor, now),
-        (cause) => new Unavailable({ reason: "keys", cause })
-      )
+      const contentKey = yield* sealingKey(vault, meta.actor, now)
       const nonces = yield* random.randomBytes(nonceLength * mostEventsOfACommand)
       let used = 0
       const freshNonce = () => nonces.subarray(nonceLength * used, nonceLength * ++used)

@@ -7,12 +7,12 @@ import {
   type Executed,
   type ExecuteError
 } from "@indelible/application/store/EventStore"
-import { Unavailable } from "@indelible/application/store/EventStoreError"
 import type { StreamId } from "@indelible/application/store/StreamId"
 import type { Decider } from "@indelible/domain/event/Decider"
 import type { DomainEvent } from "@indelible/domain/event/DomainEvent"
 import { Clock, Deferred, Effect, Layer, type Redacted, Schedule } from "effect"
 import { SecureRandom } from "effect/crypto/SecureRandom"
+import { sealingKey } from "../../eventstore/SealingKey.ts"
 import { submit } from "../../eventstore/Submission.ts"
 import { monotonic } from "./Batch.ts"
 import * as Intake from "./Intake.ts"
@@ -86,10 +86,7 @@ const make = Effect.fnUntraced(function* ({
     meta: CommandMeta
   ) {
     // Before deciding: the lanes never wait for a key.
-    const contentKey = yield* Effect.mapError(
-      vault.keyFor(meta.actor, clock.currentTimeMillisUnsafe()),
-      (cause) => new Unavailable({ reason: "keys", cause })
-    )
+    const contentKey = yield* sealingKey(vault, meta.actor, clock.currentTimeMillisUnsafe())
     const answered = Deferred.makeUnsafe<Executed<E>, Refusal | ExecuteError>()
     const submission = submit(decider, stream, command, meta, contentKey, { node, opener }, (outcome) =>
       Deferred.doneUnsafe(answered, outcome)
