@@ -7,6 +7,7 @@ import type { SecureRandom } from "effect/crypto/SecureRandom"
 import { nonceLength } from "../../envelope/Body.ts"
 import type { SealedEvent } from "../../envelope/SealEvent.ts"
 import { type Decided, mostEventsOfACommand, tokenAt } from "../../eventstore/Submission.ts"
+import { reach } from "../../faults/CrashPoint.ts"
 import {
   appendParameters,
   appendStatement,
@@ -149,8 +150,10 @@ export const runBatch = (
       return undecided
     })
 
+    reach("append.before-commit")
     return yield* connection.call(appendStatement, appendParameters(plans, patience), callDeadline).pipe(
       Effect.map((rows) => {
+        reach("append.after-commit")
         const verdicts = readVerdicts(plans, rows)
         return plans.flatMap((plan, i) => settleStream(plan, verdicts[i] ?? { _tag: "Busy" }, surroundings))
       }),
