@@ -9,7 +9,7 @@ export default defineConfig({
           name: "unit",
           include: [
             "packages/{domain,application,api,projections}/src/**/*.test.ts",
-            "test/house/**/*.test.ts"
+            "test/{house,golden,usecases}/**/*.test.ts"
           ]
         }
       },
