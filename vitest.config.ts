@@ -3,6 +3,7 @@ import { defineConfig } from "vitest/config"
 // `unit` needs nothing but this process; `parts` runs adapters on real servers; `whole` starts the product itself.
 export default defineConfig({
   test: {
+    reporters: ["default", "./test/house/ClosingLine.ts"],
     projects: [
       {
         test: {

@@ -1,3 +1,6 @@
+// First: it compiles schemas that are made after it. The server does the same.
+import "effect/schema/SchemaJITCompiler/enable"
+
 import { parseArgs } from "node:util"
 import { NodeRuntime } from "@effect/platform-node"
 import { Effect } from "effect"
