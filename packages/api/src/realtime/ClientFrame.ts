@@ -1,0 +1,53 @@
+import { ClientMessageId } from "@indelible/domain/conversation/ClientMessageId"
+import { ConversationId } from "@indelible/domain/conversation/ConversationId"
+import { MessageMetadata } from "@indelible/domain/text/MessageMetadata"
+import { storable } from "@indelible/domain/text/TextRules"
+import { Schema } from "effect"
+import { FrameId } from "./FrameId.ts"
+
+const frame = <const Type extends string, Fields extends Schema.Struct.Fields>(type: Type, fields: Fields) =>
+  Schema.Struct({ type: Schema.Literal(type), id: Schema.optionalKey(FrameId), ...fields })
+
+/** Place of an event in its conversation, from 1, as `pos` of every durable frame tells it. */
+const Pos = Schema.Int.check(Schema.isGreaterThanOrEqualTo(1))
+
+/** The first frame of a socket that brought no token, within 5 s; again, with a newer token, to stay longer. */
+export const Authenticate = frame("authenticate", { token: Schema.String })
+
+export const JoinConversation = frame("join_conversation", { conversationId: ConversationId })
+
+export const LeaveConversation = frame("leave_conversation", { conversationId: ConversationId })
+
+/**
+ * Answered by `message_sent`, once the message is on disk. The same `clientMessageId` with the same content is the same
+ * message, for ever: without an answer send it again, on any socket.
+ */
+export const SendMessage = frame("send_message", {
+  conversationId: ConversationId,
+  clientMessageId: ClientMessageId,
+  text: Schema.String.check(Schema.makeFilter(storable)),
+  metadata: Schema.optionalKey(Schema.NullOr(MessageMetadata))
+})
+
+/** Reads everything up to a position, or everything there is. Answered by `message_read`. */
+export const MarkRead = frame("mark_read", {
+  conversationId: ConversationId,
+  upTo: Schema.Union([Schema.Literal("all"), Pos])
+})
+
+/** This device has everything up to a position. Answered by `message_delivered`. */
+export const AckDelivered = frame("ack_delivered", { conversationId: ConversationId, upTo: Pos })
+
+export const Ping = frame("ping", {})
+
+/** What clients send: JSON text, one object a frame, no field but these. */
+export const ClientFrame = Schema.Union([
+  Authenticate,
+  JoinConversation,
+  LeaveConversation,
+  SendMessage,
+  MarkRead,
+  AckDelivered,
+  Ping
+])
+export type ClientFrame = typeof ClientFrame.Type

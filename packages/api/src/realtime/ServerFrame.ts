@@ -1,0 +1,156 @@
+import { ClientMessageId } from "@indelible/domain/conversation/ClientMessageId"
+import { ConversationStatus, Metadata } from "@indelible/domain/conversation/ConversationEvent"
+import { ConversationId } from "@indelible/domain/conversation/ConversationId"
+import { MessageId } from "@indelible/domain/conversation/MessageId"
+import { Schema } from "effect"
+import { ErrorCode } from "./ErrorCode.ts"
+import { FrameId } from "./FrameId.ts"
+
+const frame = <const Type extends string, Fields extends Schema.Struct.Fields>(type: Type, fields: Fields) =>
+  Schema.Struct({ type: Schema.Literal(type), ...fields })
+
+/** The frame that this one answers, as the client called it. */
+const answering = { id: Schema.optionalKey(FrameId) }
+
+const Millis = Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))
+const Count = Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))
+
+/** ISO 8601 UTC with milliseconds, from the server's clock. */
+const Instant = Schema.String
+
+/** The platform's id of a person, or `DELETED_USER`. */
+const UserId = Schema.String
+
+/** How a person is called whose entry was erased. */
+export const DELETED_USER = "DELETED_USER"
+
+/**
+ * A durable frame is one event of a conversation; every session of both people gets each exactly once, ascending.
+ * Whoever holds `pos` p next gets p + 1, or asks for what lies between.
+ */
+const durable = {
+  conversationId: ConversationId,
+  pos: Schema.Int.check(Schema.isGreaterThanOrEqualTo(1)),
+  /** First 8 bytes of the event's hash in hex: another tag at the same `pos` means that history was replaced. */
+  tag: Schema.String
+}
+
+/** Not durable: what was asked for was so before. `pos` and `tag`, where they are, are those of back then. */
+const repeated = { repeat: Schema.Literal(true) }
+
+/** In answer to a token, in the upgrade request or in a frame. */
+export const Authenticated = frame("authenticated", {
+  ...answering,
+  userId: UserId,
+  /** The session ends then, unless a newer token comes before. */
+  expiresAt: Instant
+})
+
+/** The conversation as it stands; what happens after `pos` comes by itself. */
+export const Joined = frame("joined", {
+  ...answering,
+  ...durable,
+  status: ConversationStatus,
+  /** Messages so far. */
+  seq: Count,
+  unread: Count
+})
+
+/** In answer to `leave_conversation`, joined or not. */
+export const Left = frame("left", { ...answering, conversationId: ConversationId })
+
+const message = { messageId: MessageId, seq: Schema.Int, sentAt: Instant }
+
+/** A message, for the other person and for the sender's other sessions. */
+export const MessageReceived = frame("message_received", {
+  ...durable,
+  ...message,
+  sender: UserId,
+  kind: Schema.Literal("TEXT"),
+  /** Readable text, not markup: escape it all the same. null: no longer retained. */
+  text: Schema.NullOr(Schema.String),
+  metadata: Schema.NullOr(Metadata),
+  /** For the sender's own sessions. */
+  clientMessageId: Schema.optionalKey(ClientMessageId)
+})
+
+/** The message is on disk: for the session that sent it. */
+export const MessageSent = frame("message_sent", {
+  ...answering,
+  ...durable,
+  ...message,
+  clientMessageId: ClientMessageId,
+  repeat: Schema.optionalKey(repeated.repeat)
+})
+
+const mark = {
+  ...answering,
+  ...durable,
+  /** Whose mark it is. */
+  by: UserId,
+  /** Messages up to this number. */
+  upToSeq: Count,
+  at: Instant
+}
+
+/** A device of theirs has the messages. */
+export const MessageDelivered = frame("message_delivered", mark)
+export const AlreadyDelivered = frame("message_delivered", {
+  ...answering,
+  ...repeated,
+  conversationId: ConversationId
+})
+
+export const MessageRead = frame("message_read", mark)
+export const AlreadyRead = frame("message_read", {
+  ...answering,
+  ...repeated,
+  conversationId: ConversationId
+})
+
+export const ConversationUpdated = frame("conversation_updated", {
+  ...durable,
+  /** `other`: something this version has no frame for; ask for the conversation. */
+  change: Schema.Literals(["started", "archived", "reopened", "other"]),
+  /** null with `other`. */
+  status: Schema.NullOr(ConversationStatus),
+  /** null: the system. */
+  by: Schema.NullOr(UserId),
+  at: Instant
+})
+
+/** One's own unread messages of a conversation, whenever the number changed. */
+export const UnreadCount = frame("unread_count", { conversationId: ConversationId, unread: Count })
+
+export const ErrorFrame = frame("error", {
+  ...answering,
+  code: ErrorCode,
+  message: Schema.String,
+  /** What is wrong with the frame, field by field; quotes nothing of what was sent. */
+  fields: Schema.optionalKey(Schema.Array(Schema.Struct({ field: Schema.String, problem: Schema.String }))),
+  retryAfterMs: Schema.optionalKey(Millis)
+})
+
+export const Pong = frame("pong", answering)
+
+/** The node stops: the socket is closed next, with 1012. */
+export const Draining = frame("draining", { retryAfterMs: Millis })
+
+/** What the server sends. A client ignores types and fields it does not know, but for `pos`, which it keeps. */
+export const ServerFrame = Schema.Union([
+  Authenticated,
+  Joined,
+  Left,
+  MessageReceived,
+  MessageSent,
+  MessageDelivered,
+  AlreadyDelivered,
+  MessageRead,
+  AlreadyRead,
+  ConversationUpdated,
+  UnreadCount,
+  ErrorFrame,
+  Pong,
+  Draining
+])
+export type ServerFrame = typeof ServerFrame.Type
