@@ -1,0 +1,60 @@
+import type { Outcome } from "./Outcome.ts"
+
+/** A note to be written. The text of every command is its own, so that a note tells whose it is. */
+export interface Command {
+  readonly stream: string
+  readonly actor: string
+  readonly commandId: string
+  readonly text: string
+}
+
+/** Under what the log knows a command. */
+export const keyOf = ({ actor, commandId }: Command) => `${actor}/${commandId}`
+
+/** One call of one process. Times are milliseconds on the machine's monotonic clock, which all processes share. */
+export interface Attempt extends Command {
+  readonly process: string
+  readonly began: number
+  /** Infinity when no answer came. */
+  readonly ended: number
+  readonly outcome: Outcome
+}
+
+/** An event as a reader of the log finds it. */
+export interface LoggedEvent {
+  readonly slice: number
+  readonly slicePos: number
+  readonly stream: string
+  readonly pos: number
+  readonly key: string
+  /** Place among the events of its command. */
+  readonly ordinal: number
+  /** Number and text of the note; null for another event. */
+  readonly note: { readonly seq: number; readonly text: string | null } | null
+  readonly recordedAt: string
+  readonly tag: string
+}
+
+export interface Run {
+  readonly attempts: ReadonlyArray<Attempt>
+  /** The whole log, each slice from its first event to its last, in the order it was read. */
+  readonly log: ReadonlyArray<LoggedEvent>
+  /** What readers saw on the way, each slice in the order it was seen. */
+  readonly seen?: ReadonlyArray<Pick<LoggedEvent, "slice" | "slicePos" | "tag">>
+}
+
+export const now = () => Number(process.hrtime.bigint()) / 1e6
+
+/** How often what happened: a run in which nothing was retried has shown nothing. */
+export const tally = (attempts: ReadonlyArray<Attempt>) => {
+  const errors: { [error: string]: number } = {}
+  let ok = 0
+  let repeats = 0
+  for (const { outcome } of attempts) {
+    if (outcome._tag !== "Ok") errors[outcome.error] = (errors[outcome.error] ?? 0) + 1
+    else if (outcome.repeat) repeats += 1
+    else ok += 1
+  }
+  const commands = new Set(attempts.map((attempt) => `${attempt.stream} ${keyOf(attempt)}`)).size
+  return { commands, ok, repeats, retries: attempts.length - commands, errors }
+}
