@@ -1,0 +1,22 @@
+import { HttpApi, OpenApi } from "effect/http-api"
+import { ConversationsGroup } from "./conversation/ConversationsGroup.ts"
+import { DirectoryGroup } from "./directory/DirectoryGroup.ts"
+import { HealthGroup } from "./health/HealthGroup.ts"
+import { MessagesGroup } from "./message/MessagesGroup.ts"
+import { strictness } from "./Strictness.ts"
+
+const description = `Messaging that keeps the record: one-to-one conversations on an append-only event store.
+
+**Errors** are \`application/problem+json\` (RFC 9457). Go by \`code\`; each is explained at \`/problems\`. A 503 carries \`Retry-After\`.
+
+**Retrying is safe.** A message sent again with the same \`clientMessageId\` is the same message; marks never go back; what was archived stays archived.
+
+**Reading your own writes.** A write answers a \`token\`, also as the header \`Indelible-Position\`. Send it with a read to get an answer that includes the write.
+
+**Tracing.** Send \`X-Correlation-Id\` (letters, digits, \`.\`, \`_\`, \`-\`; at most 64) to find a request in the service's log and in the record; every answer carries it.`
+
+/** The REST interface. Client, server and the OpenAPI document come from here. */
+export class IndelibleApi extends HttpApi.make("indelible")
+  .add(ConversationsGroup, MessagesGroup, DirectoryGroup, HealthGroup)
+  .annotateMerge(strictness)
+  .annotateMerge(OpenApi.annotations({ title: "Indelible", version: "1", description })) {}

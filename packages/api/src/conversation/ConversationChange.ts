@@ -1,0 +1,14 @@
+import { Schema } from "effect"
+import { Position } from "../page/Position.ts"
+
+/** What a command did to a conversation. */
+export const ConversationChange = Schema.Struct({
+  /** False: it was so already, and nothing was recorded. */
+  changed: Schema.Boolean,
+  /** The event that recorded it, its tag and time; null when nothing was. */
+  pos: Schema.NullOr(Schema.Int),
+  tag: Schema.NullOr(Schema.String),
+  at: Schema.NullOr(Schema.String),
+  token: Position
+}).annotate({ identifier: "ConversationChange" })
+export type ConversationChange = typeof ConversationChange.Type

@@ -1,0 +1,19 @@
+import { Schema } from "effect"
+import { HttpApi, HttpApiEndpoint, HttpApiGroup } from "effect/http-api"
+import { PlatformId } from "../directory/DirectoryGroup.ts"
+import { BodyRules, RequestRules } from "../problem/RequestRules.ts"
+import { strictness } from "../Strictness.ts"
+
+const signIn = HttpApiEndpoint.post("signIn", "/sign-in", {
+  payload: Schema.Struct({
+    userId: PlatformId,
+    /** Only to play the surrounding platform's program; a person's role is the directory's. */
+    role: Schema.optionalKey(Schema.Literal("service"))
+  }),
+  success: Schema.Struct({ token: Schema.String })
+}).middleware(BodyRules)
+
+/** Tokens for whoever asks: there only while no real tokens are configured, and never in production. */
+export const DevelopmentApi = HttpApi.make("indelible-development")
+  .add(HttpApiGroup.make("development").add(signIn).prefix("/development").middleware(RequestRules))
+  .annotateMerge(strictness)

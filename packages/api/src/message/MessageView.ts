@@ -1,0 +1,58 @@
+import { ClientMessageId } from "@indelible/domain/conversation/ClientMessageId"
+import { Metadata, Side } from "@indelible/domain/conversation/ConversationEvent"
+import { ConversationId } from "@indelible/domain/conversation/ConversationId"
+import { MessageId } from "@indelible/domain/conversation/MessageId"
+import { Schema } from "effect"
+import { PersonView } from "../conversation/ConversationView.ts"
+
+const place = {
+  id: MessageId,
+  conversationId: ConversationId,
+  /** Place in the conversation's record, rising and not dense: receipts take places too. */
+  pos: Schema.Int,
+  tag: Schema.String,
+  sentAt: Schema.String
+}
+
+const TextView = Schema.Struct({
+  ...place,
+  type: Schema.Literal("TEXT"),
+  /** Gap-free number among the conversation's messages. */
+  seq: Schema.Int,
+  sender: PersonView,
+  side: Side,
+  mine: Schema.Boolean,
+  /** Without HTML elements and harmful control characters; null when it is no longer retained. */
+  text: Schema.NullOr(Schema.String),
+  metadata: Schema.NullOr(Metadata),
+  /** For its sender only, null for the other. */
+  clientMessageId: Schema.NullOr(ClientMessageId),
+  /** When a device of the other person first had it. */
+  deliveredAt: Schema.NullOr(Schema.String),
+  readAt: Schema.NullOr(Schema.String)
+}).annotate({ identifier: "TextMessage" })
+
+const SystemDetail = Schema.Union([
+  Schema.Struct({ event: Schema.Literal("archived"), by: Schema.Union([Side, Schema.Literal("system")]) }),
+  Schema.Struct({
+    event: Schema.Literal("reopened"),
+    by: Side,
+    /** `message`: the entry before a message that opened the conversation again. */
+    cause: Schema.Literals(["message", "request"])
+  })
+])
+
+/** A change of status. It differs from what people send in its structure, not in a name: nobody can imitate it. */
+const SystemView = Schema.Struct({
+  ...place,
+  type: Schema.Literal("SYSTEM"),
+  seq: Schema.Null,
+  sender: Schema.Null,
+  text: Schema.Null,
+  metadata: Schema.Null,
+  system: SystemDetail
+}).annotate({ identifier: "SystemMessage" })
+
+/** An entry of a conversation. */
+export const MessageView = Schema.Union([TextView, SystemView])
+export type MessageView = typeof MessageView.Type

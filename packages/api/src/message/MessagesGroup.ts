@@ -1,0 +1,104 @@
+import { ClientMessageId } from "@indelible/domain/conversation/ClientMessageId"
+import { Metadata } from "@indelible/domain/conversation/ConversationEvent"
+import { ConversationId } from "@indelible/domain/conversation/ConversationId"
+import { MessageId } from "@indelible/domain/conversation/MessageId"
+import { Schema } from "effect"
+import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/http-api"
+import { ConversationChange } from "../conversation/ConversationChange.ts"
+import { PersonAuthorization } from "../identity/Authorization.ts"
+import { emptyBody } from "../page/EmptyBody.ts"
+import { PageLimit, Pos } from "../page/PageLimit.ts"
+import { Position, positionAnswer, positionRequest } from "../page/Position.ts"
+import {
+  ConversationNotFoundProblem,
+  KeyReusedProblem,
+  MessageNotFoundProblem
+} from "../problem/ConversationProblems.ts"
+import { BodyRules, RequestRules } from "../problem/RequestRules.ts"
+import { readProblems, writeProblems } from "../problem/ServiceProblems.ts"
+import { MessageView } from "./MessageView.ts"
+
+const sent = <Repeat extends boolean>(repeat: Repeat, status: 200 | 201) =>
+  HttpApiSchema.WithHeaders(
+    Schema.Struct({
+      /** True: this message was sent before, and this is the answer it got then. */
+      repeat: Schema.Literal(repeat),
+      id: MessageId,
+      conversationId: ConversationId,
+      clientMessageId: ClientMessageId,
+      pos: Schema.Int,
+      tag: Schema.String,
+      seq: Schema.Int,
+      sentAt: Schema.String,
+      token: Position
+    }).pipe(HttpApiSchema.status(status)),
+    positionAnswer
+  )
+
+const send = HttpApiEndpoint.post("send", "/conversations/:id/messages", {
+  params: { id: ConversationId },
+  payload: Schema.Struct({
+    type: Schema.Literal("TEXT"),
+    /** The client's name for this message, a new UUID: sent again with the same content it is the same message. */
+    clientMessageId: ClientMessageId,
+    /** 1 to 5,000 Unicode code points. */
+    text: Schema.String,
+    /** Flat labels of the platform's own, at most 2 KB as JSON: returned as sent, never searched. */
+    metadata: Schema.optionalKey(Schema.NullOr(Metadata))
+  }),
+  success: [sent(false, 201), sent(true, 200)],
+  error: [ConversationNotFoundProblem, KeyReusedProblem, ...writeProblems]
+})
+  .middleware(BodyRules)
+  .annotateMerge(
+    OpenApi.annotations({
+      summary: "Send a message",
+      description:
+        "201 once it is saved for good, 200 when it had been saved before. After a time-out or `outcome_unknown` send it again with the same `clientMessageId`."
+    })
+  )
+
+const Place = Schema.Union([Pos, MessageId])
+
+const history = HttpApiEndpoint.get("history", "/conversations/:id/messages", {
+  params: { id: ConversationId },
+  headers: positionRequest,
+  query: {
+    /** At most one of these three, each a `pos` or a message id; none: the newest. */
+    before: Schema.optionalKey(Place),
+    after: Schema.optionalKey(Place),
+    /** The entry itself with what stands before and after it. */
+    around: Schema.optionalKey(Place),
+    limit: Schema.optionalKey(PageLimit)
+  },
+  success: Schema.Struct({
+    /** Oldest first. */
+    messages: Schema.Array(MessageView),
+    hasEarlier: Schema.Boolean,
+    hasLater: Schema.Boolean,
+    /** The newest event that all of this reflects; null while nothing of the conversation got here. */
+    reflects: Schema.NullOr(Schema.Struct({ pos: Schema.Int, tag: Schema.String }))
+  }),
+  error: [ConversationNotFoundProblem, ...readProblems]
+}).annotateMerge(OpenApi.annotations({ summary: "A conversation's messages, a page at a time" }))
+
+const read = HttpApiEndpoint.patch("read", "/messages/:id/read", {
+  params: { id: MessageId },
+  payload: emptyBody,
+  success: HttpApiSchema.WithHeaders(ConversationChange, positionAnswer),
+  error: [ConversationNotFoundProblem, MessageNotFoundProblem, ...writeProblems]
+})
+  .middleware(BodyRules)
+  .annotateMerge(
+    OpenApi.annotations({
+      summary: "Read a message and all before it",
+      description: "A mark never goes back: reading what was read changes nothing."
+    })
+  )
+
+export const MessagesGroup = HttpApiGroup.make("messages")
+  .add(send, history, read)
+  .middleware(RequestRules)
+  // Outermost, so that nothing of a stranger's body is looked at.
+  .middleware(PersonAuthorization)
+  .annotateMerge(OpenApi.annotations({ title: "Messages" }))

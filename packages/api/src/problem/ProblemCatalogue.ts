@@ -1,0 +1,14 @@
+import * as ConversationProblems from "./ConversationProblems.ts"
+import * as DirectoryProblems from "./DirectoryProblems.ts"
+import * as IdentityProblems from "./IdentityProblems.ts"
+import * as RequestProblems from "./RequestProblems.ts"
+import * as ServiceProblems from "./ServiceProblems.ts"
+
+/** Every problem that any answer may carry. */
+export const problemCatalogue = [
+  RequestProblems,
+  IdentityProblems,
+  ConversationProblems,
+  DirectoryProblems,
+  ServiceProblems
+].flatMap((problems) => Object.values(problems).filter((value) => "identifier" in value))
