@@ -29,37 +29,27 @@ const sealBody = (content: unknown, draft: Draft, key: ContentKey | null, nonce:
  * the header's fields is the order they are written in here. Only an event without content may do without a key.
  */
 export const sealEvent = (draft: Draft, key: ContentKey | null, nonce: Uint8Array): SealedEvent => {
-  const {
-    body: content,
-    facts,
-    correlationId,
-    causationId,
-    node,
-    client,
-    commandKey,
-    ordinal,
-    ...place
-  } = draft
+  const content = draft.body
   const sealed = content === null ? null : sealBody(content, draft, key, nonce)
   const header: EventHeader = {
     v: 1,
-    streamId: place.streamId,
-    streamPos: place.streamPos,
-    type: place.type,
-    schemaVersion: place.schemaVersion,
-    recordedAt: place.recordedAt,
-    actor: place.actor,
-    participants: place.participants,
+    streamId: draft.streamId,
+    streamPos: draft.streamPos,
+    type: draft.type,
+    schemaVersion: draft.schemaVersion,
+    recordedAt: draft.recordedAt,
+    actor: draft.actor,
+    participants: draft.participants,
     keyId: sealed?.keyId ?? null,
     keyCommitment: sealed?.keyCommitment ?? null,
     bodyHash: sealed?.bodyHash ?? null,
-    correlationId,
-    causationId,
-    node,
-    client,
-    commandKey,
-    ordinal,
-    facts
+    correlationId: draft.correlationId,
+    causationId: draft.causationId,
+    node: draft.node,
+    client: draft.client,
+    commandKey: draft.commandKey,
+    ordinal: draft.ordinal,
+    facts: draft.facts
   }
   const headerBytes = Buffer.from(JSON.stringify(header), "utf8")
   return {
