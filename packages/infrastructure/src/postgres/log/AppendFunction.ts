@@ -38,10 +38,15 @@ DECLARE
 BEGIN
   IF patience > 0 THEN
     PERFORM set_config('lock_timeout', patience::text, true);
-    PERFORM FROM unnest(s_slice, s_id) AS w (slice, stream_id)
-      CROSS JOIN LATERAL (
-        SELECT FROM stream s WHERE s.slice = w.slice AND s.stream_id = w.stream_id LIMIT 1 FOR UPDATE
-      ) s;
+    BEGIN
+      PERFORM FROM unnest(s_slice, s_id) AS w (slice, stream_id)
+        CROSS JOIN LATERAL (
+          SELECT FROM stream s WHERE s.slice = w.slice AND s.stream_id = w.stream_id LIMIT 1 FOR UPDATE
+        ) s;
+      RAISE SQLSTATE 'ZROWS';
+    EXCEPTION WHEN SQLSTATE 'ZROWS' THEN
+      -- Rolled back to the BEGIN: the rows were free, and are free again.
+    END;
     FOR i IN 1 .. cardinality(s_slice) LOOP
       PERFORM pg_advisory_xact_lock(${sliceLockClass}, s_slice[i]);
     END LOOP;
