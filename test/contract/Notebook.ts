@@ -7,8 +7,8 @@ import { defineEvent, type EventOf } from "@indelible/domain/event/EventDefiniti
 import { SubjectId } from "@indelible/domain/subject/SubjectId"
 import { Result, Schema } from "effect"
 
-// The smallest aggregate that shows every rule of the store: notes with content, a page turn that makes two events, a
-// lock that refuses, a command that may be already so.
+// The smallest aggregate that shows every rule of the store: notes with content, a first note that makes two events, a
+// lock that refuses and can be taken off again, a command that may be already so.
 
 const NotebookOpened = defineEvent("NotebookOpened", {
   facts: Schema.Struct({ owner: SubjectId }),
@@ -23,12 +23,14 @@ const PageTurned = defineEvent("PageTurned", {
   body: Schema.Null
 })
 const NotebookLocked = defineEvent("NotebookLocked", { facts: Schema.Struct({}), body: Schema.Null })
+const NotebookUnlocked = defineEvent("NotebookUnlocked", { facts: Schema.Struct({}), body: Schema.Null })
 
 export type NotebookEvent =
   | EventOf<typeof NotebookOpened>
   | EventOf<typeof Noted>
   | EventOf<typeof PageTurned>
   | EventOf<typeof NotebookLocked>
+  | EventOf<typeof NotebookUnlocked>
 
 const NotebookState = Schema.Struct({
   owner: Schema.NullOr(SubjectId),
@@ -42,7 +44,7 @@ export class Locked extends Schema.TaggedError<Locked>()("Locked", { count: Sche
 
 export const notebook: Aggregate<NotebookState, NotebookEvent> = {
   category: "notebook",
-  events: { NotebookOpened, Noted, PageTurned, NotebookLocked },
+  events: { NotebookOpened, Noted, PageTurned, NotebookLocked, NotebookUnlocked },
   initial: { owner: null, count: 0, page: 1, locked: false },
   evolve: (state, event) => {
     switch (event.type) {
@@ -54,6 +56,8 @@ export const notebook: Aggregate<NotebookState, NotebookEvent> = {
         return { ...state, page: event.facts.page }
       case "NotebookLocked":
         return { ...state, locked: true }
+      case "NotebookUnlocked":
+        return { ...state, locked: false }
     }
   },
   participants: ({ owner }) => (owner === null ? [] : [owner]),
@@ -94,6 +98,13 @@ export const lock: NotebookDecider<null> = {
   decide: (state) =>
     Result.succeed(state.locked ? [] : [{ type: "NotebookLocked" as const, facts: {}, body: null }]),
   repeats: (_command, stored) => stored.some((event) => event.type === "NotebookLocked")
+}
+
+export const unlock: NotebookDecider<null> = {
+  aggregate: notebook,
+  decide: (state) =>
+    Result.succeed(state.locked ? [{ type: "NotebookUnlocked" as const, facts: {}, body: null }] : []),
+  repeats: (_command, stored) => stored.some((event) => event.type === "NotebookUnlocked")
 }
 
 export const owner = SubjectId.make("0190f1a0-0000-4000-8000-00000000000a")

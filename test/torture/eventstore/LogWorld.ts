@@ -1,0 +1,60 @@
+import { randomUUID } from "node:crypto"
+import { PgClient, PgConnection } from "@effect/sql-pg"
+import { EventStore } from "@indelible/application/store/EventStore"
+import { type StreamId, streamId } from "@indelible/application/store/StreamId"
+import * as EnvelopeOpener from "@indelible/infrastructure/envelope/EnvelopeOpener"
+import { sliceOf } from "@indelible/infrastructure/envelope/SliceOf"
+import * as MemoryKeyVault from "@indelible/infrastructure/memory/MemoryKeyVault"
+import { eventTables } from "@indelible/infrastructure/postgres/log/EventTables"
+import * as PgEventStore from "@indelible/infrastructure/postgres/log/PgEventStore"
+import { migrate } from "@indelible/infrastructure/postgres/Migrations"
+import { Context, Effect, Layer, type Redacted, References } from "effect"
+import { SecureRandom } from "effect/crypto"
+import type { PostgresServer } from "../../servers/PostgresServers.ts"
+import * as TestDatabase from "../../servers/TestDatabase.ts"
+
+export interface NodeOptions {
+  /** Where it appends, if not straight at the database: through a proxy. */
+  readonly over?: Redacted.Redacted
+  readonly lanes?: number
+  readonly capacity?: number
+}
+
+/** One database with its keys, and any number of store nodes on it, all gone with the scope. */
+export const make = Effect.fn("LogWorld.make")(function* (server: PostgresServer) {
+  const url = yield* TestDatabase.make(server)
+  const shared = yield* Layer.build(
+    EnvelopeOpener.layer.pipe(
+      Layer.provideMerge(MemoryKeyVault.layer),
+      Layer.provideMerge(
+        Layer.provideMerge(
+          Layer.effectDiscard(
+            Effect.provideService(
+              migrate({ "0001_event_store": eventTables }),
+              References.MinimumLogLevel,
+              "Warn"
+            )
+          ),
+          PgClient.layer({ url, maxConnections: 8 })
+        )
+      ),
+      Layer.provideMerge(SecureRandom.layerWebCrypto)
+    )
+  )
+  const node = (name: string, { over = url, ...options }: NodeOptions = {}) =>
+    Layer.build(PgEventStore.layer({ url: over, node: name, ...options })).pipe(
+      Effect.provideContext(shared),
+      Effect.map((context) => Context.get(context, EventStore))
+    )
+  return { url, node, byHand: PgConnection.make({ url }) }
+})
+
+export type LogWorld = Effect.Success<ReturnType<typeof make>>
+
+/** A new notebook whose events lie in this slice. */
+export const streamIn = (slice: number): StreamId => {
+  for (;;) {
+    const stream = streamId("notebook", randomUUID())
+    if (sliceOf(stream) === slice) return stream
+  }
+}
