@@ -1,0 +1,111 @@
+import { hostname } from "node:os"
+import { DEFAULT_MESSAGE_LENGTH } from "@indelible/domain/text/MessageText"
+import { parse as parseMasterKey } from "@indelible/infrastructure/keys/EnvironmentMasterKey"
+import { Redacted, Result } from "effect"
+import * as Parsing from "./Parsing.ts"
+import { integer, optional, setting } from "./Setting.ts"
+
+const masterKey = (text: string) => {
+  const secret = Redacted.make(text, { label: "MASTER_KEY" })
+  return Result.mapBoth(parseMasterKey(secret), {
+    onSuccess: () => secret,
+    onFailure: ({ detail }) => detail
+  })
+}
+
+const ownName = () =>
+  hostname()
+    .replaceAll(/[^A-Za-z0-9._-]/g, "-")
+    .slice(0, 63) || "node"
+
+/** Every variable that the service itself reads; those for tokens stand in `TokenSource`. */
+export const settingsTable = {
+  host: setting(
+    "HOST",
+    "127.0.0.1",
+    "Address to listen on. `0.0.0.0` for all, as in a container.",
+    Parsing.anyText,
+    () => "127.0.0.1"
+  ),
+  port: integer("PORT", 3000, [0, 65_535], "Port to listen on; 0 takes a free one."),
+  publicUrl: optional(
+    "PUBLIC_URL",
+    "Origin under which clients reach the service, such as `https://chat.example.com`. With https, browsers are told never to use http again.",
+    Parsing.publicUrl
+  ),
+  dataDir: setting(
+    "DATA_DIR",
+    ".indelible",
+    "Folder for the embedded database and for keys that are made here.",
+    Parsing.anyText,
+    () => ".indelible"
+  ),
+  databaseUrl: optional(
+    "DATABASE_URL",
+    "Postgres 15 or newer, as a role that may create tables. Without it the service runs a Postgres of its own in `DATA_DIR`.",
+    Parsing.databaseUrl
+  ),
+  masterKey: optional(
+    "MASTER_KEY",
+    "Key over all keys: 32 random bytes in hexadecimal or base64, the same on every node. Required with `DATABASE_URL`; without either it is a file in `DATA_DIR`.",
+    masterKey
+  ),
+  nodeName: setting(
+    "NODE_NAME",
+    "host name",
+    "Name of this node in log and record; different on each.",
+    Parsing.nodeName,
+    ownName
+  ),
+  corsOrigins: setting<ReadonlyArray<string>>(
+    "CORS_ORIGINS",
+    "none",
+    "Origins whose pages may call the service from a browser, separated by commas. Its own page needs none.",
+    Parsing.origins,
+    () => []
+  ),
+  logLevel: setting(
+    "LOG_LEVEL",
+    "Info",
+    "Least level that is logged: Trace, Debug, Info, Warn, Error, Fatal or None.",
+    Parsing.logLevel,
+    () => "Info" as const
+  ),
+  readPool: integer(
+    "READ_POOL",
+    16,
+    [2, 24],
+    "Database connections for reading. With those for writing and for read models a node takes at most 40."
+  ),
+  maxMessageLength: integer(
+    "MAX_MESSAGE_LENGTH",
+    DEFAULT_MESSAGE_LENGTH,
+    [1, DEFAULT_MESSAGE_LENGTH],
+    "Longest text of a message, in Unicode code points."
+  ),
+  maxRequests: integer(
+    "MAX_REQUESTS",
+    1_000,
+    [1, 100_000],
+    "HTTP requests at once; the next is answered 503 `overloaded`."
+  ),
+  headersTimeout: integer(
+    "HEADERS_TIMEOUT",
+    10,
+    [1, 60],
+    "Seconds that a client may take to send its headers."
+  ),
+  requestTimeout: integer(
+    "REQUEST_TIMEOUT",
+    30,
+    [1, 300],
+    "Seconds that a client may take to send a whole request; not less than `HEADERS_TIMEOUT`."
+  ),
+  production: setting(
+    "NODE_ENV",
+    "none",
+    "`production` refuses development sign-in.",
+    (text) => Result.succeed(text.toLowerCase() === "production"),
+    () => false
+  )
+} as const
