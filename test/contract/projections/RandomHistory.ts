@@ -5,6 +5,7 @@ import { conversationEvents, type Metadata, Side } from "@indelible/domain/conve
 import { readEvent } from "@indelible/domain/event/EventCatalogue"
 import { Clock, Effect, Result, Schema } from "effect"
 import { freshStream, meta, note } from "../Notebook.ts"
+import { stoppedAt } from "./StoppedClock.ts"
 import * as Talk from "./Talk.ts"
 
 const texts = [
@@ -115,17 +116,6 @@ const happen = Effect.fnUntraced(function* (step: RandomHistory[number], pair: T
 
 /** Histories begin here, epoch milliseconds. */
 export const beginning = Date.UTC(2026, 0, 1)
-
-/** The test's own clock would live through every tick of the pool's timers in between. */
-const stoppedAt = (real: Clock.Clock, millis: number): Clock.Clock => ({
-  currentTimeMillisUnsafe: () => millis,
-  currentTimeMillis: Effect.succeed(millis),
-  currentTimeNanosUnsafe: () => BigInt(millis) * 1_000_000n,
-  currentTimeNanos: Effect.succeed(BigInt(millis) * 1_000_000n),
-  monotonicTimeNanosUnsafe: () => real.monotonicTimeNanosUnsafe(),
-  monotonicTimeNanos: real.monotonicTimeNanos,
-  sleep: (duration) => real.sleep(duration)
-})
 
 /**
  * Makes it happen, through the real commands; between the steps `meanwhile` runs.

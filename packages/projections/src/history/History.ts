@@ -29,6 +29,8 @@ export interface HistoryPage {
   readonly reflects: { readonly pos: number; readonly tag: string } | null
 }
 
+const nothing: HistoryPage = { messages: [], hasEarlier: false, hasLater: false, reflects: null }
+
 const Frame = Schema.Struct({
   head_pos: Schema.Int,
   head_tag: Schema.String,
@@ -98,20 +100,21 @@ const make = Effect.gen(function* () {
           : [place.pos, place.pos + 1]
     return sql`
       WITH page AS MATERIALIZED (${select(conversation, place, limit)}),
+      -- min and max, not EXISTS, which would be planned as a scan that hopes to hit early.
+      whole AS (
+        SELECT min(pos) AS first, max(pos) AS last FROM history.message WHERE conversation_id = ${conversation}
+      ),
       edge AS (SELECT coalesce(min(pos), ${after}) AS first, coalesce(max(pos), ${before}) AS last FROM page)
       SELECT
         head.pos AS head_pos,
         head.tag AS head_tag,
-        EXISTS (
-          SELECT FROM history.message WHERE conversation_id = ${conversation} AND message.pos < edge.first
-        ) AS has_earlier,
-        EXISTS (
-          SELECT FROM history.message WHERE conversation_id = ${conversation} AND message.pos > edge.last
-        ) AS has_later,
+        coalesce(whole.first < edge.first, false) AS has_earlier,
+        coalesce(whole.last > edge.last, false) AS has_later,
         page.*,
         least(delivered.at, read.at) AS delivered_at,
         read.at AS read_at
       FROM history.conversation AS head
+      CROSS JOIN whole
       CROSS JOIN edge
       LEFT JOIN page ON true
       ${firstReceipt("delivered")}
@@ -127,17 +130,16 @@ const make = Effect.gen(function* () {
   ) {
     const rows = yield* selectPage(conversation, place, limit)
     const [first] = rows
-    if (first === undefined) {
-      return { messages: [], hasEarlier: false, hasLater: false, reflects: null } satisfies HistoryPage
-    }
+    if (first === undefined) return nothing
     const { has_earlier, has_later, head_pos, head_tag } = yield* decodeFrame(first)
     const entries = yield* decodeRows(rows.filter((row) => row.pos !== null))
-    return {
+    const page: HistoryPage = {
       messages: entries.map(messageOf),
       hasEarlier: has_earlier,
       hasLater: has_later,
       reflects: { pos: head_pos, tag: head_tag }
-    } satisfies HistoryPage
+    }
+    return page
   })
 
   return {

@@ -3,7 +3,7 @@ import { ConversationStatus, Side } from "@indelible/domain/conversation/Convers
 import { ConversationId } from "@indelible/domain/conversation/ConversationId"
 import { SubjectId } from "@indelible/domain/subject/SubjectId"
 import { Context, Effect, Layer, Option, Schema } from "effect"
-import { SqlClient, SqlSchema } from "effect/sql"
+import { SqlClient, SqlSchema, type Statement } from "effect/sql"
 import { cursorsOf } from "../engine/Cursor.ts"
 import { Freshness } from "../engine/Freshness.ts"
 import { readingTables } from "../engine/ReadModelUnavailable.ts"
@@ -96,11 +96,12 @@ const make = Effect.gen(function* () {
   const fresh = (token: PositionToken | undefined) =>
     freshness.atLeast([inboxProjection.name, unreadProjection.name], token)
 
-  const columns = sql`
-    conversation.conversation_id, side, other_subject, status, pos, tag, last_activity_at, message_count,
-    last_message_pos, last_message_side, last_message_preview, coalesce(unread.unread, 0) AS unread
-    FROM inbox.conversation AS conversation
-    LEFT JOIN unread.conversation AS unread USING (subject_id, conversation_id)`
+  /** Unread counts are joined to the rows that are shown, never to all that there are. */
+  const withUnread = (rows: Statement.Fragment) => sql`
+    SELECT entry.*, coalesce(unread.unread, 0) AS unread
+    FROM (${rows}) AS entry
+    LEFT JOIN unread.conversation AS unread USING (subject_id, conversation_id)
+    ORDER BY last_activity_at DESC, conversation_id DESC`
 
   const selectPage = SqlSchema.findAll({
     Request: Schema.Struct({
@@ -110,26 +111,29 @@ const make = Effect.gen(function* () {
       after: Schema.NullOr(Schema.Struct({ at: Schema.Int, id: ConversationId }))
     }),
     Result: Row,
-    execute: ({ after, limit, subject, view }) => sql`
-      SELECT ${columns}
-      WHERE subject_id = ${subject}
-        AND ${view === "active" ? sql`status = 'ACTIVE'` : sql`status <> 'ACTIVE'`}
-        AND ${
-          after === null
-            ? sql`true`
-            : sql`(last_activity_at, conversation.conversation_id)
-              < (${new Date(after.at)}, ${after.id}::uuid)`
-        }
-      ORDER BY last_activity_at DESC, conversation.conversation_id DESC
-      LIMIT ${limit}`
+    execute: ({ after, limit, subject, view }) =>
+      withUnread(sql`
+        SELECT *
+        FROM inbox.conversation
+        WHERE subject_id = ${subject}
+          AND ${view === "active" ? sql`status = 'ACTIVE'` : sql`status <> 'ACTIVE'`}
+          AND ${
+            after === null
+              ? sql`true`
+              : sql`(last_activity_at, conversation_id) < (${new Date(after.at)}, ${after.id}::uuid)`
+          }
+        ORDER BY last_activity_at DESC, conversation_id DESC
+        LIMIT ${limit}`)
   })
 
   const selectOne = SqlSchema.findOneOption({
     Request: Schema.Struct({ subject: SubjectId, conversation: ConversationId }),
     Result: Row,
-    execute: ({ conversation, subject }) => sql`
-      SELECT ${columns}
-      WHERE subject_id = ${subject} AND conversation.conversation_id = ${conversation}`
+    execute: ({ conversation, subject }) =>
+      withUnread(sql`
+        SELECT *
+        FROM inbox.conversation
+        WHERE subject_id = ${subject} AND conversation_id = ${conversation}`)
   })
 
   return {
