@@ -1,6 +1,7 @@
 import { ArchiveConversation } from "@indelible/application/conversation/ArchiveConversation"
 import { ConversationAccess } from "@indelible/application/conversation/ConversationAccess"
 import * as ConversationUseCases from "@indelible/application/conversation/ConversationUseCases"
+import { DescribeConversation } from "@indelible/application/conversation/DescribeConversation"
 import { MarkDelivered } from "@indelible/application/conversation/MarkDelivered"
 import { MarkRead } from "@indelible/application/conversation/MarkRead"
 import { ReopenConversation } from "@indelible/application/conversation/ReopenConversation"
@@ -87,6 +88,7 @@ export const make = Effect.gen(function* () {
     archive: ArchiveConversation,
     reopen: ReopenConversation,
     access: ConversationAccess,
+    describe: DescribeConversation,
     store: EventStore
   }).pipe(Effect.provideContext(context))
 

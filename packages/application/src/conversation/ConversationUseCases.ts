@@ -1,6 +1,7 @@
 import { Layer } from "effect"
 import { ArchiveConversation } from "./ArchiveConversation.ts"
 import { ConversationAccess } from "./ConversationAccess.ts"
+import { DescribeConversation } from "./DescribeConversation.ts"
 import { MarkDelivered } from "./MarkDelivered.ts"
 import { MarkRead } from "./MarkRead.ts"
 import { ReopenConversation } from "./ReopenConversation.ts"
@@ -14,5 +15,6 @@ export const layer = Layer.mergeAll(
   MarkRead.layer,
   MarkDelivered.layer,
   ArchiveConversation.layer,
-  ReopenConversation.layer
+  ReopenConversation.layer,
+  DescribeConversation.layer
 ).pipe(Layer.provideMerge(ConversationAccess.layer))
