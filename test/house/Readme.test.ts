@@ -1,0 +1,35 @@
+import { readFileSync } from "node:fs"
+import { assert, describe, it } from "@effect/vitest"
+import { settingsTable } from "@indelible/server/settings/SettingsTable"
+
+const file = (name: string) => readFileSync(new URL(`../../${name}`, import.meta.url), "utf8")
+const readme = file("README.md")
+
+describe("the README", () => {
+  it.each(Object.values(settingsTable))("tells $name as the program reads it", ({ meaning, name, usual }) => {
+    const row = readme.split("\n").find((line) => line.startsWith(`| \`${name}\``))
+    assert.include(row, meaning)
+    assert.include(row, usual)
+  })
+
+  it("names only commands that exist", () => {
+    const { scripts } = JSON.parse(file("package.json"))
+    for (const [, run, short] of readme.matchAll(/npm (?:run (\w+)|(start|test)\b)/g)) {
+      assert.property(scripts, run ?? short ?? "")
+    }
+  })
+
+  it("says of every pinned dependency where it is used", () => {
+    const packages = ["", "packages/infrastructure/", "packages/server/"].map((folder) =>
+      JSON.parse(file(`${folder}package.json`))
+    )
+    const all: ReadonlyArray<readonly [string, unknown]> = packages.flatMap((each) =>
+      Object.entries({ ...each.dependencies, ...each.devDependencies })
+    )
+    for (const [name, version] of all) {
+      assert.match(String(version), /^\d+\.\d+\.\d+/, `${name} is pinned exactly`)
+      if (name.startsWith("@indelible/") || name.startsWith("@types/")) continue
+      assert.include(readme, `\`${name}\``)
+    }
+  })
+})
