@@ -17,7 +17,7 @@ import {
 } from "./AppendCall.ts"
 import type { LogConnection } from "./LogConnection.ts"
 import type { StateCache } from "./StateCache.ts"
-import { expiry, type Settlement, type Ticket } from "./Ticket.ts"
+import { expiry, patienceLimit, type Settlement, type Ticket } from "./Ticket.ts"
 
 /** The commands of one stream in a call, decided one after the other. */
 interface StreamPlan extends StreamRequest {
@@ -30,8 +30,17 @@ export interface BatchSurroundings {
   readonly random: SecureRandom["Service"]
 }
 
-/** Longer than the server's own limit for a statement: past it, the answer is lost. */
-const callDeadline = "6 seconds"
+/** Milliseconds, longer than the server's own limit for a statement: past it, the answer is lost. */
+const callDeadline = 6_000
+
+/** However little is left to settle a lost answer, the log gets a chance to give it. */
+const leastDeadline = 100
+
+/** How long a call may take: a lost answer in it must be settled in time. */
+const deadlineFor = (tickets: ReadonlyArray<Ticket>, now: number): number => {
+  const lostAt = Math.min(...tickets.map(({ doubtfulSince }) => doubtfulSince ?? Number.POSITIVE_INFINITY))
+  return Math.max(leastDeadline, Math.min(callDeadline, lostAt + patienceLimit - now))
+}
 
 const byStream = (tickets: ReadonlyArray<Ticket>): ReadonlyMap<StreamId, ReadonlyArray<Ticket>> =>
   Map.groupBy(tickets, ({ submission }) => submission.stream)
@@ -151,7 +160,8 @@ export const runBatch = (
     })
 
     reach("append.before-commit")
-    return yield* connection.call(appendStatement, appendParameters(plans, patience), callDeadline).pipe(
+    const deadline = deadlineFor(undecided, yield* monotonic)
+    return yield* connection.call(appendStatement, appendParameters(plans, patience), deadline).pipe(
       Effect.map((rows) => {
         reach("append.after-commit")
         const verdicts = readVerdicts(plans, rows)

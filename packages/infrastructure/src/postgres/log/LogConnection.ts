@@ -1,12 +1,12 @@
 import { PgConnection } from "@effect/sql-pg"
-import { Data, type Duration, Effect, Exit, type Redacted, Scope } from "effect"
+import { Data, type Duration, Effect, Exit, Fiber, type Redacted, Scope } from "effect"
 import type { SqlError } from "effect/sql/SqlError"
 
 /** The database was not reached, or answered that nothing was done: certainly nothing was saved. */
 export class NothingDone extends Data.TaggedError("NothingDone")<{
   /** `contended`: a lock was not had in time, or another writer was faster. `unreachable`: no connection. */
   readonly reason: "unreachable" | "contended" | "refused"
-  readonly cause: SqlError
+  readonly cause: unknown
 }> {}
 
 /** The call was sent and its answer never came: it may or may not have been saved. */
@@ -44,7 +44,7 @@ const judge = (error: SqlError): NothingDone | AnswerLost => {
 export interface LogConnection {
   /**
    * Runs one statement on this line's own connection, opened when it is needed and given up after a lost answer.
-   * `deadline` bounds the whole call; running into it counts as a lost answer.
+   * `deadline` bounds the whole call; running into it after sending counts as a lost answer.
    */
   readonly call: (
     statement: string,
@@ -92,7 +92,7 @@ export const make = Effect.fn("LogConnection.make")(function* (url: Redacted.Red
       }
     }).pipe(
       Scope.provide(own),
-      Effect.tapError(() => Scope.close(own, Exit.void)),
+      Effect.onError(() => Scope.close(own, Exit.void)),
       Effect.mapError((cause) => new NothingDone({ reason: "unreachable", cause }))
     )
     open = { connection, scope: own }
@@ -102,16 +102,29 @@ export const make = Effect.fn("LogConnection.make")(function* (url: Redacted.Red
   yield* Effect.addFinalizer(() => close)
   return {
     call: (statement, parameters, deadline) =>
-      Effect.gen(function* () {
-        const connection = open?.connection ?? (yield* connect)
-        const result = yield* Effect.mapError(connection.query(statement, parameters), judge)
-        return result.rows
-      }).pipe(
-        Effect.timeoutOrElse({
-          duration: deadline,
-          orElse: () => Effect.fail(new AnswerLost({ cause: new Error("no answer in time") }))
-        }),
-        Effect.tapErrorTag("AnswerLost", () => close)
-      )
+      Effect.suspend(() => {
+        let sent = false
+        const late = new Error("no answer in time")
+        return Effect.gen(function* () {
+          const connection = open?.connection ?? (yield* connect)
+          sent = true
+          // In a fiber of its own, which ends with the connection: an interrupted query first asks the server to
+          // cancel, and waits up to 10 s for one that does not answer.
+          const query = yield* Effect.forkDetach(connection.query(statement, parameters))
+          const result = yield* Effect.mapError(Fiber.join(query), judge)
+          return result.rows
+        }).pipe(
+          Effect.timeoutOrElse({
+            duration: deadline,
+            orElse: () =>
+              Effect.fail(
+                sent
+                  ? new AnswerLost({ cause: late })
+                  : new NothingDone({ reason: "unreachable", cause: late })
+              )
+          }),
+          Effect.tapErrorTag("AnswerLost", () => close)
+        )
+      })
   } satisfies LogConnection
 })
