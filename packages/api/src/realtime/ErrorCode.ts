@@ -1,6 +1,9 @@
 import { Schema } from "effect"
 
-/** Why a frame was refused. Unless said otherwise nothing was changed, and the socket lives on. */
+/**
+ * Why a frame was refused, by the names that REST has for the same. Unless said otherwise nothing was changed, and the
+ * socket lives on.
+ */
 export const ErrorCode = Schema.Literals([
   /** Not JSON, not an object, or a field missing, unknown or malformed; `fields` names which. */
   "invalid_frame",
@@ -8,14 +11,14 @@ export const ErrorCode = Schema.Literals([
   "unknown_type",
   /** `authenticate` first; or the token was not accepted. */
   "unauthenticated",
-  /** The token is good, but not for this: no person stands behind it, or another than the session's. */
+  /** The token is good, but not for this: no business user or worker stands behind it, or another than the session's. */
   "forbidden",
   /** There is no such conversation, as far as this person may know. */
-  "not_found",
+  "conversation_not_found",
   /** Nothing is at this position of the conversation. */
   "message_not_found",
   /** The `clientMessageId` was used before for something else; the first content stays. */
-  "client_message_id_reused",
+  "key_reused",
   /** This socket joined as many conversations as one may; leave one. */
   "too_many_joined",
   /** The conversation is taken for longer than the server waits; try again. */
@@ -29,6 +32,6 @@ export const ErrorCode = Schema.Literals([
   /** The node stops; connect again. */
   "draining",
   /** A fault of the server; it was logged. Whether something was saved is not known. */
-  "internal"
+  "internal_error"
 ])
 export type ErrorCode = typeof ErrorCode.Type

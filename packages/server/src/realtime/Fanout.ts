@@ -1,0 +1,180 @@
+import { CloseCode } from "@indelible/api/realtime/CloseCode"
+import type { ServerFrame } from "@indelible/api/realtime/ServerFrame"
+import { LiveDelivery } from "@indelible/application/live/LiveDelivery"
+import { EventOpener } from "@indelible/application/store/EventOpener"
+import { EventStore } from "@indelible/application/store/EventStore"
+import type { StoredEvent } from "@indelible/application/store/StoredEvent"
+import { type ConversationEvent, conversationEvents } from "@indelible/domain/conversation/ConversationEvent"
+import type { ConversationId } from "@indelible/domain/conversation/ConversationId"
+import type { ReadEvent } from "@indelible/domain/event/DomainEvent"
+import { Deferred, Effect, Latch, Layer, Result, Schedule, Semaphore } from "effect"
+import { conversationOf, type EventFrames, eventFrames } from "./EventFrames.ts"
+import { followLog } from "./LogTail.ts"
+import type { Session } from "./Session.ts"
+import { Sessions } from "./Sessions.ts"
+import { SliceOrder } from "./SliceOrder.ts"
+import { makeUserIds } from "./UserIds.ts"
+
+interface Arrival {
+  readonly slice: number
+  readonly slicePos: number
+  readonly stored: StoredEvent
+  /** undefined as long as nobody opened it. */
+  readonly event: ConversationEvent | ReadEvent<ConversationEvent> | undefined
+}
+
+/** An event that someone here is to hear of. */
+interface Awaited extends Arrival {
+  readonly conversation: ConversationId
+}
+
+const arrival = (stored: StoredEvent, event?: Arrival["event"]): Arrival => ({
+  slice: stored.slice,
+  slicePos: stored.slicePos,
+  stored,
+  event
+})
+
+/** A frame for several sockets, written out when the first of them needs it. */
+const written = (frame: ServerFrame) => {
+  let text: string | undefined
+  return () => {
+    text ??= JSON.stringify(frame)
+    return text
+  }
+}
+
+const answers = (session: Session, { header }: StoredEvent): boolean =>
+  session.awaited !== undefined &&
+  session.awaited.correlationId === header.correlationId &&
+  session.awaited.event === header.type
+
+const make = Effect.gen(function* () {
+  const sessions = yield* Sessions
+  const store = yield* EventStore
+  const opener = yield* EventOpener
+  const userIds = yield* makeUserIds
+  const arrived = Latch.makeUnsafe(false)
+  const missing = Latch.makeUnsafe(false)
+  // Two hand out, those who publish and the tail; what one took goes out before the other takes more.
+  const turn = yield* Semaphore.make(1)
+  let order = new SliceOrder<Arrival>(yield* store.sliceHeads)
+
+  const concerning = (all: ReadonlyArray<Arrival>): ReadonlyArray<Awaited> =>
+    all.flatMap((each) => {
+      const conversation = conversationOf(each.stored.streamId)
+      const heard = each.stored.header.participants.some((subject) => sessions.of(subject).size > 0)
+      return conversation === undefined || !heard ? [] : [{ ...each, conversation }]
+    })
+
+  /** Content for what the tail brought. What does not open goes out all the same, as something that happened. */
+  const opened = Effect.fnUntraced(function* (all: ReadonlyArray<Awaited>) {
+    const closed = all.filter(({ event }) => event === undefined).map(({ stored }) => stored)
+    if (closed.length === 0) return all
+    const contents = yield* opener.open(conversationEvents, closed)
+    const byEvent = new Map(closed.map((stored, i) => [stored, contents[i]]))
+    return all.map((each): Awaited => {
+      const content = byEvent.get(each.stored)
+      return content !== undefined && Result.isSuccess(content) ? { ...each, event: content.success } : each
+    })
+  })
+
+  const deliver = (stored: StoredEvent, { asked, author, everyone, unread }: EventFrames) => {
+    const { actor, participants } = stored.header
+    const toAuthor = written(author)
+    const toEveryone = written(everyone)
+    for (const subject of participants) {
+      for (const session of sessions.of(subject)) {
+        if (session.awaited !== undefined && answers(session, stored)) {
+          session.answer(session.awaited.id, asked)
+          Deferred.doneUnsafe(session.awaited.arrived, Effect.void)
+        } else session.sendText(subject === actor ? toAuthor() : toEveryone())
+      }
+    }
+    if (unread === undefined) return
+    const text = JSON.stringify(unread.frame)
+    for (const session of sessions.of(unread.subject)) session.sendText(text)
+  }
+
+  const handOut = Effect.fnUntraced(function* (all: ReadonlyArray<Arrival>) {
+    const concerned = concerning(all)
+    if (concerned.length === 0) return
+    const readable = yield* opened(concerned)
+    const userIdOf = yield* userIds(
+      readable.flatMap(({ stored: { header } }) => (header.actor === "system" ? [] : [header.actor]))
+    )
+    for (const { conversation, event, stored } of readable) {
+      deliver(stored, eventFrames(conversation, stored, event, userIdOf))
+    }
+  })
+
+  /** What was taken is handed out whatever it takes: while names or keys cannot be had, all that follows waits. */
+  const handOutReady = turn.withPermit(
+    Effect.suspend(() => {
+      const ready = order.take()
+      if (ready.length === 0) return Effect.void
+      const once = Effect.catchDefect(handOut(ready), (cause) =>
+        // Rather one page lost to these sockets, who see the gap by its positions, than all that comes after it.
+        Effect.logError("frames could not be handed out", cause)
+      )
+      return Effect.catch(once, (error) =>
+        Effect.logWarning("frames wait for names and keys", error).pipe(
+          Effect.andThen(Effect.orDie(Effect.retry(once, Schedule.spaced("500 millis"))))
+        )
+      )
+    })
+  )
+
+  const hurry = Effect.sync(() => {
+    if (order.hasGap) missing.openUnsafe()
+  })
+
+  /** The log is not the one these sockets know, as after a restored backup: they have to begin anew, and so do we. */
+  const beginAnew = Effect.gen(function* () {
+    for (const session of sessions.open) session.end(CloseCode.draining, "the log was replaced")
+    order = new SliceOrder<Arrival>(yield* store.sliceHeads)
+  })
+
+  yield* arrived.await.pipe(
+    Effect.andThen(arrived.close),
+    Effect.andThen(handOutReady),
+    Effect.andThen(hurry),
+    Effect.forever,
+    Effect.forkScoped
+  )
+  yield* followLog({
+    cursors: () => order.cursors,
+    missing,
+    accept: (events) =>
+      Effect.suspend(() => {
+        for (const stored of events) order.offer(arrival(stored))
+        return Effect.andThen(handOutReady, hurry)
+      })
+  }).pipe(
+    Effect.catchTag("LogCorrupted", (error) =>
+      Effect.andThen(
+        Effect.logError("the log does not go on where it stood", error),
+        Effect.retry(beginAnew, Schedule.spaced("1 second"))
+      )
+    ),
+    Effect.catchDefect((cause) =>
+      Effect.andThen(Effect.logError("the log could not be followed", cause), Effect.sleep("1 second"))
+    ),
+    Effect.forever,
+    Effect.forkScoped
+  )
+
+  return LiveDelivery.of({
+    publish: (_stream, _participants, events) =>
+      Effect.sync(() => {
+        for (const { event, stored } of events) order.offer(arrival(stored, event))
+        arrived.openUnsafe()
+      })
+  })
+})
+
+/**
+ * `LiveDelivery` to the sockets of this node. What is published and what the tail of the log brings meet in the order of
+ * the log: what follows what was handed out goes out at once, a later one waits for the tail, none goes out twice.
+ */
+export const layer = Layer.effect(LiveDelivery, make)

@@ -1,0 +1,25 @@
+import { Effect } from "effect"
+import type { FrameHandler } from "./FrameHandler.ts"
+import { ackDelivered } from "./frames/AckDelivered.ts"
+import { authenticate } from "./frames/Authenticate.ts"
+import { joinConversation } from "./frames/JoinConversation.ts"
+import { leaveConversation } from "./frames/LeaveConversation.ts"
+import { markRead } from "./frames/MarkRead.ts"
+import { ping } from "./frames/Ping.ts"
+import { sendMessage } from "./frames/SendMessage.ts"
+
+/** Every frame that clients may send, by its type. A Map: no name that a client makes up finds anything else in it. */
+export const frameHandlers = Effect.all([
+  authenticate,
+  joinConversation,
+  Effect.succeed(leaveConversation),
+  sendMessage,
+  markRead,
+  ackDelivered,
+  Effect.succeed(ping)
+]).pipe(
+  Effect.map(
+    (handlers): ReadonlyMap<string, FrameHandler> =>
+      new Map(handlers.map((handler) => [handler.type, handler]))
+  )
+)

@@ -1,0 +1,64 @@
+import type { PersonPrincipal } from "@indelible/application/identity/Principal"
+import type { SubjectId } from "@indelible/domain/subject/SubjectId"
+import { Clock, Context, Effect, Layer } from "effect"
+import { realtimeMeasures } from "./RealtimeMeasures.ts"
+import { RealtimeSettings } from "./RealtimeSettings.ts"
+import type { Session, SessionHouse } from "./Session.ts"
+
+const nobody: ReadonlySet<Session> = new Set()
+
+/** The sockets of this node, and whose they are. */
+export class Sessions extends Context.Service<Sessions>()("@indelible/server/realtime/Sessions", {
+  make: Effect.gen(function* () {
+    const settings = yield* RealtimeSettings
+    const measures = yield* realtimeMeasures
+    const clock = yield* Clock.Clock
+    const open = new Set<Session>()
+    const bySubject = new Map<SubjectId, Set<Session>>()
+
+    const leave = (session: Session) => {
+      const subject = session.principal?.subject
+      const theirs = subject === undefined ? undefined : bySubject.get(subject)
+      if (subject === undefined || theirs === undefined) return
+      theirs.delete(session)
+      if (theirs.size === 0) bySubject.delete(subject)
+    }
+
+    const house: SessionHouse = {
+      settings,
+      measures,
+      leave,
+      now: () => Number(clock.monotonicTimeNanosUnsafe() / 1_000_000n)
+    }
+
+    return {
+      house,
+      /** Every socket that is not closed yet, also those without a person and those on their way out. */
+      open: open as ReadonlySet<Session>,
+      /** Those to which things that concern this person go. */
+      of: (subject: SubjectId): ReadonlySet<Session> => bySubject.get(subject) ?? nobody,
+
+      enter: (session: Session) => {
+        open.add(session)
+        measures.open(open.size)
+      },
+      /** Gives a socket its person; false when they have as many as one may have. */
+      join: (session: Session, principal: PersonPrincipal): boolean => {
+        const theirs = bySubject.get(principal.subject) ?? new Set()
+        if (theirs.size >= settings.maxSocketsPerUser) return false
+        session.principal = principal
+        bySubject.set(principal.subject, theirs.add(session))
+        return true
+      },
+      /** The socket is closed. */
+      exit: (session: Session, code: number | "protocol-error") => {
+        leave(session)
+        open.delete(session)
+        measures.open(open.size)
+        measures.closed(session.endedBy ?? code)
+      }
+    }
+  })
+}) {
+  static readonly layer = Layer.effect(this, this.make)
+}

@@ -1,0 +1,211 @@
+import { randomBytes, randomUUID } from "node:crypto"
+import { PgClient } from "@effect/sql-pg"
+import * as ConversationUseCases from "@indelible/application/conversation/ConversationUseCases"
+import { SendText } from "@indelible/application/conversation/SendText"
+import { StartConversation } from "@indelible/application/conversation/StartConversation"
+import * as Authenticate from "@indelible/application/identity/Authenticate"
+import * as SessionWatch from "@indelible/application/identity/SessionWatch"
+import { LiveDelivery } from "@indelible/application/live/LiveDelivery"
+import { Applications } from "@indelible/application/people/Applications"
+import { People, type PersonDetails } from "@indelible/application/people/People"
+import { ClientMessageId } from "@indelible/domain/conversation/ClientMessageId"
+import type { ConversationId } from "@indelible/domain/conversation/ConversationId"
+import type { SubjectId } from "@indelible/domain/subject/SubjectId"
+import * as EnvelopeOpener from "@indelible/infrastructure/envelope/EnvelopeOpener"
+import * as SecretTokenVerifier from "@indelible/infrastructure/jwt/SecretTokenVerifier"
+import * as HmacConversationIds from "@indelible/infrastructure/keys/HmacConversationIds"
+import * as InstallationKey from "@indelible/infrastructure/keys/InstallationKey"
+import * as MemoryApplications from "@indelible/infrastructure/memory/MemoryApplications"
+import * as MemoryKeyVault from "@indelible/infrastructure/memory/MemoryKeyVault"
+import * as MemoryPeople from "@indelible/infrastructure/memory/MemoryPeople"
+import { eventTables } from "@indelible/infrastructure/postgres/log/EventTables"
+import * as PgEventStore from "@indelible/infrastructure/postgres/log/PgEventStore"
+import * as PgLogWakeUp from "@indelible/infrastructure/postgres/log/PgLogWakeUp"
+import { migrate } from "@indelible/infrastructure/postgres/Migrations"
+import * as Fanout from "@indelible/server/realtime/Fanout"
+import * as Gateway from "@indelible/server/realtime/Gateway"
+import { RealtimeSettings } from "@indelible/server/realtime/RealtimeSettings"
+import { Sessions } from "@indelible/server/realtime/Sessions"
+import { SplitServer } from "@indelible/server/realtime/SplitServer"
+import { Effect, Exit, Layer, Redacted, Scope } from "effect"
+import * as SecureRandom from "effect/crypto/SecureRandom"
+import { SignJWT } from "jose"
+import * as TestDatabase from "../servers/TestDatabase.ts"
+import { type SocketOptions, TestSocket } from "./TestSocket.ts"
+
+const issuer = "https://id.example.com"
+const audience = "indelible"
+
+const listening = Effect.acquireRelease(
+  Effect.callback<SplitServer>((resume) => {
+    const server = new SplitServer({ keepAliveTimeout: 100 })
+    server.listen(0, "127.0.0.1", () => resume(Effect.succeed(server)))
+  }),
+  (server) =>
+    Effect.callback<void>((resume) => {
+      server.close(() => resume(Effect.void))
+      server.closeAllConnections()
+    })
+)
+
+/** The gateway on a real HTTP server, over the event store on a database of its own. */
+export const make = Effect.fnUntraced(function* (settings: Partial<RealtimeSettings> = {}) {
+  const url = yield* TestDatabase.make("embedded")
+  const server = yield* listening
+  const secret = randomBytes(48).toString("base64")
+
+  const { erase, people } = yield* MemoryPeople.make().pipe(Effect.provide(SecureRandom.layerWebCrypto))
+  const directory = Layer.mergeAll(Layer.succeed(People, people), MemoryApplications.layer)
+  const parts = Layer.mergeAll(
+    Authenticate.layer.pipe(
+      Layer.provide(SecretTokenVerifier.layer({ secret: Redacted.make(secret), issuer, audience }))
+    ),
+    SessionWatch.layer,
+    HmacConversationIds.layer.pipe(
+      Layer.provide(
+        Layer.succeed(InstallationKey.InstallationKey, InstallationKey.make(Redacted.make(randomBytes(32))))
+      )
+    ),
+    PgLogWakeUp.layer,
+    PgEventStore.layer({ url, node: "one" }).pipe(
+      Layer.provideMerge(EnvelopeOpener.layer),
+      Layer.provideMerge(MemoryKeyVault.layer)
+    )
+  ).pipe(
+    Layer.provideMerge(directory),
+    Layer.provideMerge(
+      Layer.provideMerge(
+        Layer.effectDiscard(migrate({ "0001_event_store": eventTables })),
+        PgClient.layer({ url, maxConnections: 8 })
+      )
+    ),
+    Layer.provideMerge(SecureRandom.layerWebCrypto),
+    Layer.provideMerge(
+      Layer.effect(
+        RealtimeSettings,
+        Effect.map(RealtimeSettings, (defaults) => ({ ...defaults, ...settings }))
+      )
+    )
+  )
+  const context = yield* Layer.build(
+    ConversationUseCases.layer.pipe(
+      Layer.provideMerge(Fanout.layer.pipe(Layer.provideMerge(Sessions.layer))),
+      Layer.provideMerge(parts)
+    )
+  )
+  // In a scope of its own, so that a test can stop it while the rest goes on.
+  const gateway = yield* Scope.fork(yield* Effect.scope)
+  yield* Layer.build(Gateway.layer(server)).pipe(Scope.provide(gateway), Effect.provideContext(context))
+
+  const { applications, send, sessions, sql, start } = yield* Effect.all({
+    sql: PgClient.PgClient,
+    applications: Applications,
+    send: SendText,
+    sessions: Sessions,
+    start: StartConversation
+  }).pipe(Effect.provideContext(context))
+
+  const address = server.address()
+  const port =
+    typeof address === "object" && address !== null ? address.port : yield* Effect.die("not listening on TCP")
+
+  const person = (userId: string, details: Partial<PersonDetails> = {}) =>
+    Effect.orDie(
+      people.put(userId, {
+        name: userId,
+        email: `${userId}@example.com`,
+        role: "worker",
+        status: "active",
+        ...details
+      })
+    )
+
+  /** A token as the platform issues it; with fractions of seconds, so that no test waits for the next full one. */
+  const token = (userId: string, seconds = 3_600, claims: Record<string, string> = {}) =>
+    new SignJWT(claims)
+      .setProtectedHeader({ alg: "HS256", typ: "at+jwt" })
+      .setSubject(userId)
+      .setIssuer(issuer)
+      .setAudience(audience)
+      .setIssuedAt(Date.now() / 1_000)
+      .setExpirationTime(Date.now() / 1_000 + seconds)
+      .sign(new TextEncoder().encode(secret))
+
+  const sockets: Array<TestSocket> = []
+  yield* Effect.addFinalizer(() =>
+    Effect.sync(() => {
+      for (const { socket } of sockets) socket.terminate()
+    })
+  )
+  const open = (options: SocketOptions = {}) => {
+    const socket = new TestSocket(port, options)
+    sockets.push(socket)
+    return socket
+  }
+  const connect = Effect.fnUntraced(function* (userId: string) {
+    const socket = open({ token: yield* Effect.promise(() => token(userId)) })
+    yield* Effect.promise(() => socket.frame(({ type }) => type === "authenticated"))
+    return socket
+  })
+
+  let pairs = 0
+  /** Two people with a conversation between them. */
+  const pair = Effect.gen(function* () {
+    pairs += 1
+    const business = yield* person(`business-${pairs}`, { role: "business" })
+    const worker = yield* person(`worker-${pairs}`)
+    const applicationId = `application-${pairs}`
+    yield* applications.put({
+      applicationId,
+      businessUserId: business.userId,
+      workerUserId: worker.userId,
+      status: "open"
+    })
+    const { conversation } = yield* start({ by: business.subject, commandId: null, origin, applicationId })
+    return { business, worker, conversation }
+  }).pipe(Effect.orDie)
+
+  /** The use cases of a second program on the same log, which has no way to publish to this one's sockets. */
+  const elsewhere = Effect.gen(function* () {
+    const silent = Layer.succeed(LiveDelivery, { publish: () => Effect.void })
+    const other = yield* Layer.build(
+      Layer.fresh(
+        ConversationUseCases.layer.pipe(
+          Layer.provide(Layer.merge(silent, PgEventStore.layer({ url, node: "two" })))
+        )
+      )
+    ).pipe(Effect.provideContext(context))
+    return yield* SendText.pipe(Effect.provideContext(other))
+  })
+
+  return {
+    connect,
+    elsewhere,
+    erase,
+    open,
+    pair,
+    people,
+    person,
+    port,
+    send,
+    server,
+    sessions,
+    sql,
+    token,
+    url,
+    stopGateway: Scope.close(gateway, Exit.void)
+  }
+})
+
+export const origin = { correlationId: "test", causationId: null, client: "test" }
+export const newId = () => ClientMessageId.make(randomUUID())
+export const message = (conversationId: ConversationId, text: string, clientMessageId = newId()) =>
+  ({ type: "send_message", conversationId, clientMessageId, text }) as const
+export const sending = (by: SubjectId, conversation: ConversationId, text: string) => ({
+  by,
+  conversation,
+  clientMessageId: newId(),
+  text,
+  metadata: null,
+  origin
+})
