@@ -50,11 +50,16 @@ export const tally = (attempts: ReadonlyArray<Attempt>) => {
   const errors: { [error: string]: number } = {}
   let ok = 0
   let repeats = 0
-  for (const { outcome } of attempts) {
-    if (outcome._tag !== "Ok") errors[outcome.error] = (errors[outcome.error] ?? 0) + 1
-    else if (outcome.repeat) repeats += 1
-    else ok += 1
+  let settled = 0
+  const commands = Map.groupBy(attempts, (attempt) => `${attempt.stream} ${keyOf(attempt)}`)
+  for (const own of commands.values()) {
+    for (const { outcome } of own) {
+      if (outcome._tag !== "Ok") errors[outcome.error] = (errors[outcome.error] ?? 0) + 1
+      else if (!outcome.repeat) ok += 1
+      // Nobody sent it before: the store lost an answer of the database, and asked again.
+      else if (own.length === 1) settled += 1
+      else repeats += 1
+    }
   }
-  const commands = new Set(attempts.map((attempt) => `${attempt.stream} ${keyOf(attempt)}`)).size
-  return { commands, ok, repeats, retries: attempts.length - commands, errors }
+  return { commands: commands.size, ok, repeats, settled, retries: attempts.length - commands.size, errors }
 }
