@@ -1,6 +1,7 @@
 import { ConversationId } from "@indelible/domain/conversation/ConversationId"
 import { Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/http-api"
+import { PlatformId } from "../directory/PlatformId.ts"
 import { PersonAuthorization } from "../identity/Authorization.ts"
 import { emptyBody } from "../page/EmptyBody.ts"
 import { PageLimit } from "../page/PageLimit.ts"
@@ -40,7 +41,7 @@ const basedOn = [
 ] as const
 
 const start = HttpApiEndpoint.post("start", "/", {
-  payload: Schema.Struct({ applicationId: Schema.String.check(Schema.isBetweenLength(1, 200)) }),
+  payload: Schema.Struct({ applicationId: PlatformId }),
   success: [started(true, 201), started(false, 200)],
   error: [ApplicationRequiredProblem, ...writeProblems]
 })

@@ -1,6 +1,6 @@
 import { Schema } from "effect"
 import { HttpApi, HttpApiEndpoint, HttpApiGroup } from "effect/http-api"
-import { PlatformId } from "../directory/DirectoryGroup.ts"
+import { PlatformId } from "../directory/PlatformId.ts"
 import { BodyRules, RequestRules } from "../problem/RequestRules.ts"
 import { strictness } from "../Strictness.ts"
 

@@ -10,13 +10,7 @@ import {
 } from "../problem/DirectoryProblems.ts"
 import { BodyRules, RequestRules } from "../problem/RequestRules.ts"
 import { UnavailableProblem } from "../problem/ServiceProblems.ts"
-
-/** An id of the surrounding platform, opaque to us. */
-export const PlatformId = Schema.String.check(
-  Schema.isPattern(/^[^\p{C}\p{Zl}\p{Zp}]{1,200}$/u, {
-    expected: "1 to 200 characters, without control characters"
-  })
-)
+import { PlatformId } from "./PlatformId.ts"
 
 /** Deliberately loose: whether an address takes mail is found out by sending. */
 const Email = Schema.String.check(
