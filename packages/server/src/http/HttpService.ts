@@ -1,0 +1,41 @@
+import { DevelopmentSignIn } from "@indelible/infrastructure/jwt/ConfiguredTokenVerifier"
+import { Effect, Layer, Option } from "effect"
+import { HttpRouter } from "effect/http"
+import * as Page from "../page/Page.ts"
+import * as Gateway from "../realtime/Gateway.ts"
+import type { Settings } from "../settings/Settings.ts"
+import { Traffic } from "./edge/Traffic.ts"
+import * as HttpRoutes from "./HttpRoutes.ts"
+import * as Listener from "./Listener.ts"
+
+/** The page signs in by development sign-in, so it is where that is. */
+const page = Layer.unwrap(
+  Effect.map(DevelopmentSignIn, (signIn) => (Option.isSome(signIn) ? Page.layer : Layer.empty))
+)
+
+const routes = ({ corsOrigins, publicUrl }: Settings) => {
+  const secure = Option.exists(publicUrl, ({ protocol }) => protocol === "https:")
+  return HttpRouter.serve(Layer.merge(HttpRoutes.layer({ corsOrigins, secure }), page), {
+    disableLogger: true,
+    disableListenLog: true
+  })
+}
+
+const sockets = Layer.unwrap(Effect.map(Listener.Listener, Gateway.layer))
+
+/** A stop is told at once by `/health/ready`, and waits for the requests in flight, 3 s at most. */
+const draining = Layer.effectDiscard(
+  Effect.flatMap(Traffic, ({ drain }) =>
+    Effect.addFinalizer(() => Effect.timeoutOption(Effect.interruptible(drain), "3 seconds"))
+  )
+)
+
+/**
+ * Everything that is heard on the network. Sockets and requests in flight are let go first and side by side, while all
+ * that they need still works; the listener closes after them.
+ */
+export const layer = (settings: Settings) =>
+  Layer.merge(sockets, draining).pipe(
+    Layer.provideMerge(routes(settings)),
+    Layer.provideMerge(Listener.layer(settings))
+  )

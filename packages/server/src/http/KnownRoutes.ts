@@ -1,0 +1,54 @@
+import { DevelopmentApi } from "@indelible/api/development/DevelopmentApi"
+import { IndelibleApi } from "@indelible/api/IndelibleApi"
+import { problemCatalogue } from "@indelible/api/problem/ProblemCatalogue"
+
+interface Known {
+  readonly method: string
+  /** As in the contract, `/conversations/:id`. */
+  readonly template: string
+  readonly pattern: RegExp
+}
+
+const known = (method: string, template: string): Known => ({
+  method,
+  template,
+  pattern: new RegExp(`^${template.replaceAll(/:\w+/g, "[^/]+")}/?$`)
+})
+
+interface Contract {
+  readonly groups: Readonly<
+    Record<
+      string,
+      { readonly endpoints: Readonly<Record<string, { readonly method: string; readonly path: string }>> }
+    >
+  >
+}
+
+const routesOf = (api: Contract): ReadonlyArray<Known> =>
+  Object.values(api.groups).flatMap(({ endpoints }) =>
+    Object.values(endpoints).map(({ method, path }) => known(method, path))
+  )
+
+const contract = routesOf(IndelibleApi)
+const development = routesOf(DevelopmentApi)
+const pages = [
+  "/docs",
+  "/openapi.json",
+  "/problems",
+  ...problemCatalogue.map(({ identifier }) => `/problems/${identifier}`)
+].map((path) => known("GET", path))
+
+/**
+ * Methods that a path takes; none where nothing is.
+ *
+ * @param path without its query
+ */
+export const methodsAt = (path: string, withDevelopment: boolean): ReadonlyArray<string> => {
+  const routes = [...contract, ...pages, ...(withDevelopment ? development : [])]
+  const methods = routes.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method)
+  return methods.includes("GET") ? [...methods, "HEAD"] : methods
+}
+
+/** The path's template, for logs: the path itself may name people. */
+export const templateOf = (method: string, path: string): string =>
+  contract.find((route) => route.method === method && route.pattern.test(path))?.template ?? "unknown"

@@ -1,0 +1,84 @@
+import {
+  ApplicationRequiredProblem,
+  ConversationMovedOnProblem,
+  ConversationNotFoundProblem,
+  KeyReusedProblem,
+  MessageNotFoundProblem
+} from "@indelible/api/problem/ConversationProblems"
+import { ApplicationTakenProblem, PersonErasedProblem } from "@indelible/api/problem/DirectoryProblems"
+import { InvalidCursorProblem, InvalidRequestProblem } from "@indelible/api/problem/RequestProblems"
+import {
+  BusyProblem,
+  NotYetFreshProblem,
+  OutcomeUnknownProblem,
+  OverloadedProblem,
+  UnavailableProblem
+} from "@indelible/api/problem/ServiceProblems"
+import type { InvalidMessage } from "@indelible/application/conversation/SendText"
+import type { ConversationMovedOn } from "@indelible/domain/conversation/ConversationRefusal"
+import { Effect } from "effect"
+import { refuse } from "./edge/Refuse.ts"
+
+// The one place where refusals and outages of the service become HTTP. A refusal without an entry here does not compile:
+// it would be missing from the endpoint's contract.
+
+/** The message is for the log only: it may name hosts, and its cause statements. */
+const unavailable = (error: Error) =>
+  Effect.andThen(
+    Effect.logWarning("a part of the service is unavailable", error),
+    refuse((common) => new UnavailableProblem(common))
+  )
+
+export const notSaved = {
+  Busy: () => refuse((common) => new BusyProblem(common)),
+  Overloaded: () => refuse((common) => new OverloadedProblem(common)),
+  OutcomeUnknown: () => refuse((common) => new OutcomeUnknownProblem(common)),
+  Unavailable: unavailable
+}
+
+/** For commands whose id we chose ourselves: a clash of two random ids is a defect. */
+export const neverReused = { KeyReused: Effect.die }
+
+export const logUnavailable = { Unavailable: unavailable }
+export const directoryUnavailable = { DirectoryUnavailable: unavailable }
+export const identityUnavailable = { IdentityUnavailable: unavailable }
+
+export const notRead = {
+  ReadModelUnavailable: unavailable,
+  NotYetFresh: () => refuse((common) => new NotYetFreshProblem(common))
+}
+
+export const conversationNotFound = {
+  ConversationNotFound: () => refuse((common) => new ConversationNotFoundProblem(common))
+}
+
+export const messageNotFound = {
+  MessageNotFound: () => refuse((common) => new MessageNotFoundProblem(common))
+}
+
+export const applicationRequired = {
+  ApplicationRequired: () => refuse((common) => new ApplicationRequiredProblem(common))
+}
+
+export const movedOn = {
+  ConversationMovedOn: ({ pos }: ConversationMovedOn) =>
+    refuse((common) => new ConversationMovedOnProblem({ ...common, pos }))
+}
+
+export const keyReused = { KeyReused: () => refuse((common) => new KeyReusedProblem(common)) }
+
+/** @param path where it stands in the request, beginning with `params`, `query`, `headers` or `payload` */
+export const invalid = (path: ReadonlyArray<string | number>, message: string) =>
+  refuse((common) => new InvalidRequestProblem({ ...common, errors: [{ path, message }] }))
+
+export const invalidMessage = {
+  InvalidMessage: ({ field, problem }: InvalidMessage) => invalid(["payload", field], problem)
+}
+
+export const badCursor = { BadCursor: () => refuse((common) => new InvalidCursorProblem(common)) }
+
+export const personErased = { PersonErased: () => refuse((common) => new PersonErasedProblem(common)) }
+
+export const applicationTaken = {
+  ApplicationTaken: () => refuse((common) => new ApplicationTakenProblem(common))
+}

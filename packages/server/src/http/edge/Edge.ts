@@ -1,0 +1,104 @@
+import { OverloadedProblem } from "@indelible/api/problem/ServiceProblems"
+import { Cause, Effect } from "effect"
+import { SecureRandom } from "effect/crypto/SecureRandom"
+import {
+  HttpRouter,
+  HttpServerError,
+  HttpServerRequest,
+  HttpServerRespondable,
+  HttpServerResponse
+} from "effect/http"
+import { templateOf } from "../KnownRoutes.ts"
+import { internalError } from "./Defects.ts"
+import { RequestRecord } from "./RequestRecord.ts"
+import { cors, securityHeaders, statusHeaders } from "./SecurityHeaders.ts"
+import { Traffic } from "./Traffic.ts"
+import { unrouted } from "./Unrouted.ts"
+
+export interface EdgeOptions {
+  readonly corsOrigins: ReadonlyArray<string>
+  /** Clients reach this service by https only. */
+  readonly secure: boolean
+}
+
+const sane = /^[A-Za-z0-9._-]{1,64}$/
+
+const isUnrouted = (cause: Cause.Cause<unknown>) =>
+  cause.reasons.some(
+    (reason) =>
+      reason._tag === "Fail" &&
+      HttpServerError.isHttpServerError(reason.error) &&
+      reason.error.reason._tag === "RouteNotFound"
+  )
+
+/** Refusals that show intent are worth a line; the rest is noise unless someone looks for it. */
+const logAnswer = Effect.fnUntraced(function* (
+  request: HttpServerRequest.HttpServerRequest,
+  { status }: HttpServerResponse.HttpServerResponse,
+  { problem, who }: RequestRecord
+) {
+  const told = status >= 500 || (who !== null && [403, 404, 405, 409, 410].includes(status))
+  const path = request.url.split("?", 1)[0] ?? ""
+  yield* Effect.annotateLogs(told ? Effect.logInfo("answered") : Effect.logDebug("answered"), {
+    method: request.method,
+    route: templateOf(request.method, path),
+    status,
+    ...(problem !== null && { problem }),
+    ...(who !== null && { who })
+  })
+})
+
+/**
+ * What happens to every request, whatever it asks: it gets a name, room or a refusal, an answer even to what no route
+ * takes and to what fails, and the headers that every answer carries.
+ */
+export const layer = (options: EdgeOptions) =>
+  HttpRouter.middleware(
+    Effect.gen(function* () {
+      const random = yield* SecureRandom
+      const traffic = yield* Traffic
+      const answerUnrouted = yield* unrouted
+      const secured = securityHeaders(options.secure)
+      const shared = cors(options.corsOrigins)
+
+      return (handle) =>
+        Effect.gen(function* () {
+          const request = yield* HttpServerRequest.HttpServerRequest
+          const given = request.headers["x-correlation-id"]
+          const correlationId = given !== undefined && sane.test(given) ? given : yield* random.uuidV4()
+          const record: RequestRecord = { correlationId, who: null, problem: null }
+
+          const overloaded = Effect.suspend(() => {
+            record.problem = "overloaded"
+            return HttpServerRespondable.toResponse(new OverloadedProblem({ correlationId }))
+          })
+          const answered = handle.pipe(
+            Effect.catchCause((cause) =>
+              isUnrouted(cause)
+                ? answerUnrouted(request)
+                : // Its client is gone, or the process stops: nobody waits for an answer.
+                  Cause.hasInterruptsOnly(cause)
+                  ? Effect.failCause(cause)
+                  : internalError(cause)
+            )
+          )
+          // Whoever asks how the node is doing learns it also when it is full.
+          const admitted = request.url.startsWith("/health/") ? answered : traffic.admit(answered, overloaded)
+
+          return yield* admitted.pipe(
+            Effect.tap((response) => logAnswer(request, response, record)),
+            Effect.map((response) =>
+              shared(
+                request,
+                secured(
+                  statusHeaders(HttpServerResponse.setHeader(response, "x-correlation-id", correlationId))
+                )
+              )
+            ),
+            Effect.provideService(RequestRecord, record),
+            Effect.annotateLogs({ correlationId })
+          )
+        })
+    }),
+    { global: true }
+  )

@@ -1,0 +1,16 @@
+import type { SubjectId } from "@indelible/domain/subject/SubjectId"
+import { Context } from "effect"
+
+/** What is known of the request that a fiber works for: for its answer, the log, and the record. */
+export interface RequestRecord {
+  /** The client's own, when it sent a sane one; otherwise ours. */
+  readonly correlationId: string
+  /** Who asks, once known: a pseudonym, never a platform id. */
+  who: SubjectId | "service" | null
+  /** The code of the problem that it is answered with. */
+  problem: string | null
+}
+
+export const RequestRecord = Context.Reference<RequestRecord>("@indelible/server/http/edge/RequestRecord", {
+  defaultValue: () => ({ correlationId: "none", who: null, problem: null })
+})
