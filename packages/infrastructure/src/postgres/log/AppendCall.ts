@@ -1,4 +1,4 @@
-import { PgTypes } from "@effect/sql-pg"
+import { type PgConnection, PgTypes } from "@effect/sql-pg"
 import type { StoredEvent } from "@indelible/application/store/StoredEvent"
 import { StreamId } from "@indelible/application/store/StreamId"
 import type { SubjectId } from "@indelible/domain/subject/SubjectId"
@@ -35,6 +35,8 @@ export type Verdict =
     }
   /** Someone holds the slice or the stream's row. */
   | { readonly _tag: "Busy" }
+  /** What the log answered does not decode: that is damage. */
+  | { readonly _tag: "Unreadable"; readonly defect: unknown }
 
 export const appendStatement = `SELECT * FROM append_events(${Array.from({ length: 20 }, (_, i) => `$${i + 1}`).join(", ")})`
 
@@ -176,31 +178,38 @@ const storedEvent = (
   ]
 }
 
-/** One verdict a request, in their order. */
+const verdictOf = (request: StreamRequest, rows: ReadonlyArray<Row>): Verdict => {
+  const row = rows.find(({ outcome }) => outcome !== "event")
+  switch (row?.outcome) {
+    case "ok":
+      return { _tag: "Ok", slicePos: Number(row.slice_pos) }
+    case "moved":
+      return { _tag: "Moved", position: positionOf(row) }
+    case "known":
+      return {
+        _tag: "Known",
+        position: positionOf(row),
+        slicePos: Number(row.slice_pos),
+        events: rows
+          .filter(({ outcome }) => outcome === "event")
+          .flatMap((event) => storedEvent(request.slice, event))
+      }
+    default:
+      return { _tag: "Busy" }
+  }
+}
+
+/** One verdict a request, in their order. Never throws: what one stream's rows hold is no other stream's business. */
 export const readVerdicts = (
   requests: ReadonlyArray<StreamRequest>,
-  answer: unknown
+  answer: ReadonlyArray<PgConnection.Row>
 ): ReadonlyArray<Verdict> => {
-  const rows = decodeRows(answer)
-  const verdicts = new Map(rows.filter(({ outcome }) => outcome !== "event").map((row) => [row.stream, row]))
-  return requests.map((request, i): Verdict => {
-    const row = verdicts.get(i + 1)
-    switch (row?.outcome) {
-      case "ok":
-        return { _tag: "Ok", slicePos: Number(row.slice_pos) }
-      case "moved":
-        return { _tag: "Moved", position: positionOf(row) }
-      case "known":
-        return {
-          _tag: "Known",
-          position: positionOf(row),
-          slicePos: Number(row.slice_pos),
-          events: rows
-            .filter(({ outcome, stream }) => outcome === "event" && stream === i + 1)
-            .flatMap((event) => storedEvent(request.slice, event))
-        }
-      default:
-        return { _tag: "Busy" }
+  const byStream = Map.groupBy(answer, ({ stream }) => stream)
+  return requests.map((request, i) => {
+    try {
+      return verdictOf(request, decodeRows(byStream.get(i + 1) ?? []))
+    } catch (defect) {
+      return { _tag: "Unreadable", defect }
     }
   })
 }

@@ -1,3 +1,4 @@
+import type { PgConnection } from "@effect/sql-pg"
 import { OutcomeUnknown, Unavailable } from "@indelible/application/store/EventStoreError"
 import type { StoredEvent } from "@indelible/application/store/StoredEvent"
 import type { StreamId } from "@indelible/application/store/StreamId"
@@ -15,7 +16,7 @@ import {
   type StreamRequest,
   type Verdict
 } from "./AppendCall.ts"
-import type { LogConnection } from "./LogConnection.ts"
+import { type LogConnection, NothingDone } from "./LogConnection.ts"
 import type { StateCache } from "./StateCache.ts"
 import { expiry, patienceLimit, type Settlement, type Ticket } from "./Ticket.ts"
 
@@ -120,14 +121,38 @@ const settleStream = (
     case "Busy":
       for (const ticket of tickets) ticket.turnedAway += 1
       return tickets
+    case "Unreadable":
+      for (const ticket of tickets) settlement.died(ticket, verdict.defect)
+      return []
   }
 }
+
+/**
+ * Runs a batch again in halves, when one of its commands spoils the call of all: down to that one, which alone suffers.
+ * A stream with an unfinished command waits with those behind it: else a later command would overtake an earlier one.
+ */
+const runHalves = (
+  connection: LogConnection,
+  batch: ReadonlyArray<Ticket>,
+  patience: number,
+  surroundings: BatchSurroundings
+): Effect.Effect<ReadonlyArray<Ticket>> =>
+  Effect.gen(function* () {
+    const waiting = dropExpired(batch, yield* monotonic, surroundings.settlement)
+    const middle = Math.ceil(waiting.length / 2)
+    const redo = yield* runBatch(connection, waiting.slice(0, middle), patience, surroundings)
+    const unfinished = new Set(redo.map(({ submission }) => submission.stream))
+    const { behind = [], next = [] } = Object.groupBy(waiting.slice(middle), ({ submission }) =>
+      unfinished.has(submission.stream) ? "behind" : "next"
+    )
+    return [...redo, ...behind, ...(yield* runBatch(connection, next, patience, surroundings))]
+  })
 
 /**
  * Decides and appends a batch in one call.
  *
  * @param patience milliseconds to wait for each lock; 0 takes what is free
- * @returns the tickets that must be tried again, in the order they came
+ * @returns the tickets that must be tried again, those of a stream in the order they came
  */
 export const runBatch = (
   connection: LogConnection,
@@ -149,7 +174,11 @@ export const runBatch = (
 
     // Without those that a defect has ended.
     const undecided = plans.flatMap(({ decisions }) => decisions.map(({ ticket }) => ticket))
-    if (undecided.length === 0) return undecided
+    const [only] = undecided
+    if (only === undefined) return undecided
+    const alone = undecided.length === 1
+    const inHalves = (tickets: ReadonlyArray<Ticket>) =>
+      runHalves(connection, tickets, patience, surroundings)
 
     const lost = Effect.fnUntraced(function* () {
       const since = yield* monotonic
@@ -159,41 +188,54 @@ export const runBatch = (
       return undecided
     })
 
+    const settle = Effect.fnUntraced(function* (rows: ReadonlyArray<PgConnection.Row>) {
+      const verdicts = readVerdicts(plans, rows)
+      const redo: Array<Ticket> = []
+      const unreadable: Array<Ticket> = []
+      for (const [i, plan] of plans.entries()) {
+        const verdict = verdicts[i] ?? { _tag: "Busy" }
+        // One of these commands met the damage; not all of them need to.
+        const shared = verdict._tag === "Unreadable" && plan.decisions.length > 1
+        if (shared) unreadable.push(...plan.decisions.map(({ ticket }) => ticket))
+        else redo.push(...settleStream(plan, verdict, surroundings))
+      }
+      return unreadable.length === 0 ? redo : [...redo, ...(yield* inHalves(unreadable))]
+    })
+
+    const nothingDone = Effect.fnUntraced(function* ({ cause, reason }: NothingDone) {
+      switch (reason) {
+        case "unreachable":
+          for (const ticket of undecided) {
+            if (ticket.doubtfulSince === null) {
+              settlement.failed(ticket, new Unavailable({ reason: "unreachable", cause }))
+            }
+          }
+          // The others are asked about again until they expire; no need to hammer a database that is down.
+          yield* Effect.sleep("50 millis")
+          return undecided.filter(({ doubtfulSince }) => doubtfulSince !== null)
+        case "contended":
+          if (patience === 0 && !alone) return yield* inHalves(undecided)
+          // Found taken in company and now alone: it leaves the lane.
+          for (const ticket of undecided) ticket.turnedAway += 2
+          return undecided
+        case "refused":
+          if (!alone) return yield* inHalves(undecided)
+          settlement.died(only, cause)
+          return []
+      }
+    })
+
     reach("append.before-commit")
     const deadline = deadlineFor(undecided, yield* monotonic)
-    return yield* connection.call(appendStatement, appendParameters(plans, patience), deadline).pipe(
-      Effect.map((rows) => {
-        reach("append.after-commit")
-        const verdicts = readVerdicts(plans, rows)
-        return plans.flatMap((plan, i) => settleStream(plan, verdicts[i] ?? { _tag: "Busy" }, surroundings))
-      }),
+    return yield* Effect.try({
+      try: () => appendParameters(plans, patience),
+      catch: (cause) => new NothingDone({ reason: "refused", cause })
+    }).pipe(
+      Effect.flatMap((parameters) => connection.call(appendStatement, parameters, deadline)),
+      Effect.tap(() => Effect.sync(() => reach("append.after-commit"))),
+      Effect.flatMap(settle),
       Effect.catchTag("AnswerLost", lost),
-      Effect.catchTag("NothingDone", ({ cause, reason }) => {
-        if (reason === "contended") {
-          for (const ticket of undecided) ticket.turnedAway += 1
-          return Effect.succeed(undecided)
-        }
-        if (reason === "unreachable") {
-          const settled = undecided.filter(({ doubtfulSince }) => doubtfulSince === null)
-          for (const ticket of settled)
-            settlement.failed(ticket, new Unavailable({ reason: "unreachable", cause }))
-          // The others are asked about again until they expire; no need to hammer a database that is down.
-          return Effect.as(
-            Effect.sleep("50 millis"),
-            undecided.filter(({ doubtfulSince }) => doubtfulSince !== null)
-          )
-        }
-        const [only] = undecided
-        if (only !== undefined && undecided.length === 1) {
-          settlement.died(only, cause)
-          return Effect.succeed([])
-        }
-        // One command of the batch is at fault: alone, only that one fails.
-        return Effect.map(
-          Effect.forEach(undecided, (ticket) => runBatch(connection, [ticket], patience, surroundings)),
-          (redo) => redo.flat()
-        )
-      })
+      Effect.catchTag("NothingDone", nothingDone)
     )
   })
 
