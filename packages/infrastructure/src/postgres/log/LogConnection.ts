@@ -86,7 +86,9 @@ export const make = Effect.fn("LogConnection.make")(function* (url: Redacted.Red
       startupParameters: {
         ...planning,
         statement_timeout: "5000",
-        lock_timeout: "1000",
+        // A lane takes what is free: it could only wait for a change of the tables, or for a stranger's unfinished row.
+        // Patience sets its own.
+        lock_timeout: "100",
         default_transaction_isolation: "read committed",
         timezone: "UTC"
       }
