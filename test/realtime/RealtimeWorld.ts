@@ -7,7 +7,7 @@ import * as Authenticate from "@indelible/application/identity/Authenticate"
 import * as SessionWatch from "@indelible/application/identity/SessionWatch"
 import { LiveDelivery } from "@indelible/application/live/LiveDelivery"
 import { Applications } from "@indelible/application/people/Applications"
-import { People, type PersonDetails } from "@indelible/application/people/People"
+import { People, type Person, type PersonDetails } from "@indelible/application/people/People"
 import { ClientMessageId } from "@indelible/domain/conversation/ClientMessageId"
 import type { ConversationId } from "@indelible/domain/conversation/ConversationId"
 import type { SubjectId } from "@indelible/domain/subject/SubjectId"
@@ -148,13 +148,10 @@ export const make = Effect.fnUntraced(function* (settings: Partial<RealtimeSetti
     return socket
   })
 
-  let pairs = 0
-  /** Two people with a conversation between them. */
-  const pair = Effect.gen(function* () {
-    pairs += 1
-    const business = yield* person(`business-${pairs}`, { role: "business" })
-    const worker = yield* person(`worker-${pairs}`)
-    const applicationId = `application-${pairs}`
+  let started = 0
+  const converse = Effect.fnUntraced(function* (business: Person, worker: Person) {
+    started += 1
+    const applicationId = `application-${started}`
     yield* applications.put({
       applicationId,
       businessUserId: business.userId,
@@ -162,8 +159,15 @@ export const make = Effect.fnUntraced(function* (settings: Partial<RealtimeSetti
       status: "open"
     })
     const { conversation } = yield* start({ by: business.subject, commandId: null, origin, applicationId })
-    return { business, worker, conversation }
-  }).pipe(Effect.orDie)
+    return conversation
+  }, Effect.orDie)
+
+  /** Two people with a conversation between them. */
+  const pair = Effect.gen(function* () {
+    const business = yield* person(`business-${started}`, { role: "business" })
+    const worker = yield* person(`worker-${started}`)
+    return { business, worker, conversation: yield* converse(business, worker) }
+  })
 
   /** The use cases of a second program on the same log, which has no way to publish to this one's sockets. */
   const elsewhere = Effect.gen(function* () {
@@ -180,6 +184,7 @@ export const make = Effect.fnUntraced(function* (settings: Partial<RealtimeSetti
 
   return {
     connect,
+    converse,
     elsewhere,
     erase,
     open,

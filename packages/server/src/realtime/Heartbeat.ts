@@ -5,8 +5,6 @@ import { Sessions } from "./Sessions.ts"
 
 /** Everything that a socket may overstay is found by this much later. */
 const every = "250 millis"
-/** What was sent before may go out, and the other side say goodbye: then the line is cut. */
-const closingWithin = 10_000
 
 /**
  * One timer for all sockets: cuts those that never say who they are, whose token ran out, who do not answer pings, and
@@ -15,11 +13,11 @@ const closingWithin = 10_000
 export const heartbeat = Effect.gen(function* () {
   const { house, open } = yield* Sessions
   const clock = yield* Clock.Clock
-  const { authenticateWithin, pingEvery } = house.settings
+  const { authenticateWithin, closeWithin, pingEvery } = house.settings
 
   const look = (session: Session, now: number, time: number) => {
     if (session.endedBy !== undefined) {
-      if (now - session.endedAt > closingWithin) session.socket.terminate()
+      if (now - session.endedAt > closeWithin) session.socket.terminate()
     } else if (session.principal === undefined) {
       if (now - session.openedAt >= authenticateWithin) {
         session.end(CloseCode.identity, "no token in time")

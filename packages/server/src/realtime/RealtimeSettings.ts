@@ -9,6 +9,8 @@ export interface RealtimeSettings {
   readonly authenticateWithin: number
   /** A socket that did not answer the last ping by the next one is cut. */
   readonly pingEvery: number
+  /** How long the other side may take to agree to a close; then the line is cut. */
+  readonly closeWithin: number
   /** The longest inbound frame. */
   readonly maxFrame: number
   /** What may wait unread for one socket. */
@@ -34,6 +36,7 @@ export const RealtimeSettings = Context.Reference<RealtimeSettings>(
       allowedOrigins: [],
       authenticateWithin: 5_000,
       pingEvery: 30_000,
+      closeWithin: 10_000,
       maxFrame: 64 * 1024,
       maxUnread: 1024 * 1024,
       maxSocketsPerUser: 50,

@@ -1,6 +1,6 @@
 import type { PersonPrincipal } from "@indelible/application/identity/Principal"
 import type { SubjectId } from "@indelible/domain/subject/SubjectId"
-import { Clock, Context, Effect, Layer } from "effect"
+import { Clock, Context, Deferred, Effect, Layer } from "effect"
 import { realtimeMeasures } from "./RealtimeMeasures.ts"
 import { RealtimeSettings } from "./RealtimeSettings.ts"
 import type { Session, SessionHouse } from "./Session.ts"
@@ -17,6 +17,8 @@ export class Sessions extends Context.Service<Sessions>()("@indelible/server/rea
     const bySubject = new Map<SubjectId, Set<Session>>()
 
     const leave = (session: Session) => {
+      // Its frame does not come any more, so nobody waits for it.
+      if (session.awaited !== undefined) Deferred.doneUnsafe(session.awaited.arrived, Effect.void)
       const subject = session.principal?.subject
       const theirs = subject === undefined ? undefined : bySubject.get(subject)
       if (subject === undefined || theirs === undefined) return
