@@ -7,7 +7,14 @@ import * as Authenticate from "@indelible/application/identity/Authenticate"
 import * as SessionWatch from "@indelible/application/identity/SessionWatch"
 import { LiveDelivery } from "@indelible/application/live/LiveDelivery"
 import { Applications } from "@indelible/application/people/Applications"
-import { People, type Person, type PersonDetails } from "@indelible/application/people/People"
+import {
+  DirectoryUnavailable,
+  People,
+  type Person,
+  type PersonDetails
+} from "@indelible/application/people/People"
+import { EventStore } from "@indelible/application/store/EventStore"
+import { LogCorrupted, Unavailable } from "@indelible/application/store/EventStoreError"
 import { ClientMessageId } from "@indelible/domain/conversation/ClientMessageId"
 import type { ConversationId } from "@indelible/domain/conversation/ConversationId"
 import type { SubjectId } from "@indelible/domain/subject/SubjectId"
@@ -48,8 +55,76 @@ const listening = Effect.acquireRelease(
     })
 )
 
+/** What goes wrong between the log and the sockets, and nowhere else, for as long as a test says so. */
+export interface Faults {
+  /** How often each publication arrives, and after how many milliseconds; 0 times: it is lost. */
+  publishing: (n: number) => { readonly times: number; readonly after: number }
+  log: "readable" | "away" | "replaced"
+  directory: "readable" | "away"
+}
+
+const faulty = (faults: Faults) => {
+  const unreachable = new Error("cut off by the test")
+  const log = Layer.effect(
+    EventStore,
+    Effect.map(EventStore, (store) =>
+      EventStore.of({
+        ...store,
+        readSlices: (cursors, limit) =>
+          Effect.suspend(() => {
+            if (faults.log === "readable") return store.readSlices(cursors, limit)
+            if (faults.log === "away") {
+              return Effect.fail(new Unavailable({ reason: "unreachable", cause: unreachable }))
+            }
+            faults.log = "readable"
+            return Effect.fail(new LogCorrupted({ slice: 0, expected: 9, found: 1 }))
+          })
+      })
+    )
+  )
+  const directory = Layer.effect(
+    People,
+    Effect.map(People, (people) =>
+      People.of({
+        ...people,
+        bySubjects: (subjects) =>
+          Effect.suspend(() =>
+            faults.directory === "readable"
+              ? people.bySubjects(subjects)
+              : Effect.fail(new DirectoryUnavailable({ cause: unreachable }))
+          )
+      })
+    )
+  )
+  let published = 0
+  const publishing = Layer.effect(
+    LiveDelivery,
+    Effect.map(LiveDelivery, ({ publish }) =>
+      LiveDelivery.of({
+        publish: (stream, participants, events) =>
+          Effect.suspend(() => {
+            const { after, times } = faults.publishing(published++)
+            const once = publish(stream, participants, events)
+            if (after === 0)
+              return Effect.repeat(once, { times: times - 1 }).pipe(
+                Effect.when(Effect.succeed(times > 0)),
+                Effect.asVoid
+              )
+            return Effect.asVoid(Effect.forkDetach(Effect.delay(once, after)))
+          })
+      })
+    )
+  )
+  return publishing.pipe(Layer.provide(Fanout.layer), Layer.provide(Layer.merge(log, directory)))
+}
+
 /** The gateway on a real HTTP server, over the event store on a database of its own. */
 export const make = Effect.fnUntraced(function* (settings: Partial<RealtimeSettings> = {}) {
+  const faults: Faults = {
+    publishing: () => ({ times: 1, after: 0 }),
+    log: "readable",
+    directory: "readable"
+  }
   const url = yield* TestDatabase.make("embedded")
   const server = yield* listening
   const secret = randomBytes(48).toString("base64")
@@ -89,7 +164,7 @@ export const make = Effect.fnUntraced(function* (settings: Partial<RealtimeSetti
   )
   const context = yield* Layer.build(
     ConversationUseCases.layer.pipe(
-      Layer.provideMerge(Fanout.layer.pipe(Layer.provideMerge(Sessions.layer))),
+      Layer.provideMerge(faulty(faults).pipe(Layer.provideMerge(Sessions.layer))),
       Layer.provideMerge(parts)
     )
   )
@@ -187,6 +262,7 @@ export const make = Effect.fnUntraced(function* (settings: Partial<RealtimeSetti
     converse,
     elsewhere,
     erase,
+    faults,
     open,
     pair,
     people,

@@ -34,4 +34,17 @@ describe("who may upgrade", () => {
       })
     )
   )
+
+  it.live("refuses sockets beyond what the node takes, with a hint to come back", () =>
+    Effect.scoped(
+      Effect.gen(function* () {
+        const world = yield* RealtimeWorld.make({ maxSockets: 1 })
+        const { worker } = yield* world.pair
+        const socket = yield* world.connect(worker.userId)
+        const token = yield* Effect.promise(() => world.token(worker.userId))
+        assert.strictEqual(yield* Effect.promise(() => world.open({ token }).refused), 503)
+        yield* Effect.promise(() => socket.settled())
+      })
+    )
+  )
 })

@@ -86,13 +86,17 @@ const make = Effect.fnUntraced(function* (server: SplitServer) {
     })
 
   let stopping = false
+  const unavailable = (): UpgradeRefusal | undefined => {
+    if (stopping) return { status: 503, detail: "this node stops" }
+    return sessions.open.size < settings.maxSockets
+      ? undefined
+      : { status: 503, detail: "this node has as many sockets as it takes" }
+  }
   const claim: Claim = (request, socket, head) => {
     if (pathOf(request) !== settings.path) return false
     // Nobody else listens to it until the upgrade, and an error without a listener ends the process.
     socket.on("error", destroyed)
-    const refusal = stopping
-      ? ({ status: 503, detail: "this node stops" } as const)
-      : refusalOf(request, settings.allowedOrigins)
+    const refusal = unavailable() ?? refusalOf(request, settings.allowedOrigins)
     if (refusal !== undefined) {
       refuse(socket, refusal)
       return true

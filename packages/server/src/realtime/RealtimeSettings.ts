@@ -15,6 +15,7 @@ export interface RealtimeSettings {
   readonly maxFrame: number
   /** What may wait unread for one socket. */
   readonly maxUnread: number
+  readonly maxSockets: number
   readonly maxSocketsPerUser: number
   readonly maxJoined: number
   /** Frames a second that a socket may send, and how many at once. */
@@ -39,6 +40,7 @@ export const RealtimeSettings = Context.Reference<RealtimeSettings>(
       closeWithin: 10_000,
       maxFrame: 64 * 1024,
       maxUnread: 1024 * 1024,
+      maxSockets: 20_000,
       maxSocketsPerUser: 50,
       maxJoined: 500,
       framesPerSecond: 50,
