@@ -10,7 +10,7 @@ import * as TestDatabase from "../../servers/TestDatabase.ts"
 import { beginning, everything, pairs, play, RandomHistory } from "./RandomHistory.ts"
 import { catchUp, catchUpAll, dump, layer, projections, rebuild } from "./ReadModelDatabase.ts"
 
-const runs = { timeout: 300_000, arbitrary: { runs: 6, size: 60 } }
+const runs = { timeout: 300_000, arbitrary: { runs: 6, size: 60, maxShrinks: 20 } }
 let run = 0
 
 for (const server of TestDatabase.whichServers()) {

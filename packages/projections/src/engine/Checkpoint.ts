@@ -1,6 +1,7 @@
 import { Effect, Schema } from "effect"
 import { SqlClient } from "effect/sql"
 import { column } from "./ColumnParameter.ts"
+import { NoCheckpoint } from "./FoldError.ts"
 
 /** Slices of the log: fixed for ever. */
 export const sliceCount = 256
@@ -59,7 +60,7 @@ export const claim = Effect.fn("Checkpoint.claim")(function* (name: string) {
     RETURNING slice, epoch, slice_pos`
   const [first] = rows
   if (first === undefined || rows.length !== sliceCount) {
-    return yield* Effect.die(new Error(`${name} has ${rows.length} checkpoint rows: were migrations run?`))
+    return yield* new NoCheckpoint({ name, rows: rows.length })
   }
   const positions = new Array<number>(sliceCount).fill(0)
   for (const row of rows) positions[row.slice] = Number(row.slice_pos)

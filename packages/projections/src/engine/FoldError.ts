@@ -16,13 +16,28 @@ export class UnreadableInPage extends Schema.TaggedError<UnreadableInPage>()("Un
   }
 }
 
-/** The fold threw: a bug in it. */
-export class FoldThrew extends Schema.TaggedError<FoldThrew>()("FoldThrew", { cause: Schema.Defect() }) {}
+/** The program itself is at fault. */
+export class FoldThrew extends Schema.TaggedError<FoldThrew>()("FoldThrew", { cause: Schema.Defect() }) {
+  override get message() {
+    return `the fold threw ${this.cause instanceof Error ? this.cause.name : "something"}`
+  }
+}
+
+/** The tables are not there, or only in part. */
+export class NoCheckpoint extends Schema.TaggedError<NoCheckpoint>()("NoCheckpoint", {
+  name: Schema.String,
+  rows: Schema.Int
+}) {
+  override get message() {
+    return `${this.name} has ${this.rows} checkpoint rows instead of 256; run the migrations`
+  }
+}
 
 /** Why a page was not folded. Nothing of it is in the tables. */
 export type FoldError =
   | UnreadableInPage
   | FoldThrew
+  | NoCheckpoint
   | LogCorrupted
   | Unavailable
   | KeyVaultUnavailable
@@ -38,6 +53,7 @@ export const isPoison = (error: FoldError): boolean => {
   switch (error._tag) {
     case "UnreadableInPage":
     case "FoldThrew":
+    case "NoCheckpoint":
     case "LogCorrupted":
       return true
     case "Unavailable":
@@ -57,13 +73,7 @@ export const isPoison = (error: FoldError): boolean => {
 }
 
 /** For logs and consoles. Postgres may quote the failing row, so of its errors only the kind is told. */
-export const describeFoldError = (error: FoldError): string => {
-  switch (error._tag) {
-    case "SqlError":
-      return `SqlError ${error.reason._tag} ${sqlState(error.reason.cause)}`.trimEnd()
-    case "FoldThrew":
-      return "the fold threw"
-    default:
-      return error.message
-  }
-}
+export const describeFoldError = (error: FoldError): string =>
+  error._tag === "SqlError"
+    ? `SqlError ${error.reason._tag} ${sqlState(error.reason.cause)}`.trimEnd()
+    : error.message

@@ -1,6 +1,7 @@
 import { LogWakeUp } from "@indelible/application/store/LogWakeUp"
 import type { DomainEvent } from "@indelible/domain/event/DomainEvent"
-import { Effect, Result } from "effect"
+import { Cause, Effect, Exit, Option } from "effect"
+import { SqlError } from "effect/sql"
 import * as Checkpoint from "./Checkpoint.ts"
 import { describeFoldError, type FoldError, FoldThrew, isPoison } from "./FoldError.ts"
 import { foldPage } from "./FoldPage.ts"
@@ -9,6 +10,13 @@ import { ProjectionProgress } from "./ProjectionProgress.ts"
 
 const firstRetryMillis = 100
 const longestRetryMillis = 5_000
+
+/** A roll-back that fails because the connection is lost is a defect to the SQL client; to us it is that outage. */
+const failureIn = (cause: Cause.Cause<FoldError | Checkpoint.Fenced>): FoldError | Checkpoint.Fenced =>
+  Option.getOrElse(Cause.findErrorOption(cause), () => {
+    const defect = Cause.squash(cause)
+    return SqlError.isSqlError(defect) ? defect : new FoldThrew({ cause: defect })
+  })
 
 /**
  * Tries until it works, for ever: the log is there and waits. A part that is away is asked again after 100 ms and then
@@ -20,14 +28,12 @@ const enduring = Effect.fnUntraced(function* <A, R>(
   step: Effect.Effect<A, FoldError | Checkpoint.Fenced, R>
 ) {
   const progress = yield* ProjectionProgress
-  const attempt = step.pipe(
-    Effect.catchDefect((cause) => Effect.fail(new FoldThrew({ cause }))),
-    Effect.result
-  )
   for (let delay = firstRetryMillis; ; delay = Math.min(2 * delay, longestRetryMillis)) {
-    const outcome = yield* attempt
-    if (Result.isSuccess(outcome)) return outcome.success
-    const error = outcome.failure
+    const exit = yield* Effect.exit(step)
+    if (Exit.isSuccess(exit)) return exit.value
+    // When interrupted in a transaction over a dead connection, the exit holds the roll-back's failure as well.
+    if (Cause.hasInterrupts(exit.cause)) return yield* Effect.interrupt
+    const error = failureIn(exit.cause)
     if (error._tag === "Fenced") return yield* error
     const told = describeFoldError(error)
     if (isPoison(error)) {
