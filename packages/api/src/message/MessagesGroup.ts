@@ -38,7 +38,8 @@ const sent = <Repeat extends boolean>(repeat: Repeat, status: 200 | 201) =>
 const send = HttpApiEndpoint.post("send", "/conversations/:id/messages", {
   params: { id: ConversationId },
   payload: Schema.Struct({
-    type: Schema.Literal("TEXT"),
+    // One of a list, though of one: a lone literal would be taken for the mark of the whole, and other faults go unnamed.
+    type: Schema.Literals(["TEXT"]),
     /** The client's name for this message, a new UUID: sent again with the same content it is the same message. */
     clientMessageId: ClientMessageId,
     /** 1 to 5,000 Unicode code points. */

@@ -43,7 +43,9 @@ export const unrouted = Effect.gen(function* () {
         return allowing(methods)(yield* answer(new NothingIsDeletedProblem(known)))
       }
     }
-    if (methods.length === 0) return yield* answer(new RouteNotFoundProblem(known))
+    // A path that takes this method and yet was not routed holds something that is no text, such as `%zz`.
+    if (methods.length === 0 || methods.includes(request.method))
+      return yield* answer(new RouteNotFoundProblem(known))
     if (request.method === "OPTIONS") return allowing(methods)(HttpServerResponse.empty({ status: 204 }))
     return allowing(methods)(yield* answer(new MethodNotAllowedProblem(known)))
   })
