@@ -56,9 +56,35 @@ export const make = Effect.fn("Nodes.make")(function* (url: Redacted.Redacted) {
     return rows.map(({ name }) => name)
   }, Effect.provideContext(observer))
 
+  /** What a node's calls in the database are doing: `active`, `idle`, `idle in transaction`; and the locks they hold. */
+  const callsOf = Effect.fn(function* (node: string) {
+    const sql = yield* PgClient.PgClient
+    return yield* sql<{ state: string; locks: number }>`
+      SELECT state, (SELECT count(*)::int FROM pg_locks WHERE pg_locks.pid = activity.pid AND granted) AS locks
+      FROM pg_stat_activity AS activity
+      WHERE datname = current_database() AND starts_with(application_name, ${`${node} lane`})`
+  }, Effect.provideContext(observer))
+
+  /** Freezes a writer while one of its calls is under way in the database. */
+  const freezeInCall = Effect.fn(function* (writer: WriterProcess.WriterProcess) {
+    yield* Effect.repeat(callsOf(writer.name), {
+      until: (calls) => calls.some(({ state }) => state === "active")
+    })
+    writer.signal("SIGSTOP")
+  })
+
   return {
     start,
     connectionsOf,
+    freezeInCall,
+    /** Waits until no call of a node is under way; answers with what they left. */
+    ended: (node: string) =>
+      callsOf(node).pipe(
+        Effect.repeat({
+          until: (calls) => calls.every(({ state }) => state !== "active"),
+          schedule: Schedule.spaced("5 millis")
+        })
+      ),
     /** Waits until the database has ended all that a dead node had begun. */
     untilGone: (node: string) =>
       connectionsOf(node).pipe(
