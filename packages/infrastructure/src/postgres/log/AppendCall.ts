@@ -33,8 +33,8 @@ export type Verdict =
       readonly slicePos: number
       readonly events: ReadonlyArray<StoredEvent>
     }
-  /** Someone holds the slice or the stream's row. */
-  | { readonly _tag: "Busy" }
+  /** Someone else has it. */
+  | { readonly _tag: "Busy"; readonly taken: "slice" | "row" }
   /** What the log answered does not decode: that is damage. */
   | { readonly _tag: "Unreadable"; readonly defect: unknown }
 
@@ -194,22 +194,26 @@ const verdictOf = (request: StreamRequest, rows: ReadonlyArray<Row>): Verdict =>
           .filter(({ outcome }) => outcome === "event")
           .flatMap((event) => storedEvent(request.slice, event))
       }
+    case "stream-busy":
+      return { _tag: "Busy", taken: "row" }
+    case "slice-busy":
+      return { _tag: "Busy", taken: "slice" }
     default:
-      return { _tag: "Busy" }
+      throw new Error(`no verdict on ${request.stream}`)
   }
 }
 
-/** One verdict a request, in their order. Never throws: what one stream's rows hold is no other stream's business. */
-export const readVerdicts = (
-  requests: ReadonlyArray<StreamRequest>,
+/** One verdict a request. Never throws: what one stream's rows hold is no other stream's business. */
+export const readVerdicts = <R extends StreamRequest>(
+  requests: ReadonlyArray<R>,
   answer: ReadonlyArray<PgConnection.Row>
-): ReadonlyArray<Verdict> => {
+): ReadonlyArray<{ readonly request: R; readonly verdict: Verdict }> => {
   const byStream = Map.groupBy(answer, ({ stream }) => stream)
   return requests.map((request, i) => {
     try {
-      return verdictOf(request, decodeRows(byStream.get(i + 1) ?? []))
+      return { request, verdict: verdictOf(request, decodeRows(byStream.get(i + 1) ?? [])) }
     } catch (defect) {
-      return { _tag: "Unreadable", defect }
+      return { request, verdict: { _tag: "Unreadable", defect } }
     }
   })
 }

@@ -12,7 +12,9 @@ export const sliceLockClass = 0x494e4445
  *   *before* the one that reads heads, keys and stream rows; with both in one, the reads could miss what the lock's
  *   last holder committed.
  * - `patience` 0 takes what is free and answers `slice-busy` or `stream-busy` for the rest. More than 0 waits up to that
- *   many milliseconds for each lock, row first: whoever holds a row by hand then blocks its stream, not its slice.
+ *   many milliseconds for each slice. A call for one stream waits for its row as well, and first: whoever holds a row by
+ *   hand then blocks its stream, not its slice. The row is let go before the slice is waited for, and then taken only if
+ *   free: a writer that has the slice and comes to the row must not find it held by one who waits for the slice.
  * - Inputs are parallel arrays: `s_` streams, `c_` command keys, `e_` events, `p_` participants; `*_stream` is an index
  *   into the streams, from 1. A stream without events asks only whether its position and keys still hold.
  * - Answers one row a stream: `ok` (appended, or confirmed), `moved` (another position: the current state is in the
@@ -35,22 +37,22 @@ CREATE FUNCTION append_events(
 #variable_conflict use_column
 DECLARE
   held smallint[];
+  one smallint;
 BEGIN
   IF patience > 0 THEN
     PERFORM set_config('lock_timeout', patience::text, true);
-    BEGIN
-      PERFORM FROM unnest(s_slice, s_id) AS w (slice, stream_id)
-        CROSS JOIN LATERAL (
-          SELECT FROM stream s WHERE s.slice = w.slice AND s.stream_id = w.stream_id LIMIT 1 FOR UPDATE
-        ) s;
-      RAISE SQLSTATE 'ZROWS';
-    EXCEPTION WHEN SQLSTATE 'ZROWS' THEN
-      -- Rolled back to the BEGIN: the rows were free, and are free again.
-    END;
-    FOR i IN 1 .. cardinality(s_slice) LOOP
-      PERFORM pg_advisory_xact_lock(${sliceLockClass}, s_slice[i]);
+    IF cardinality(s_id) = 1 THEN
+      BEGIN
+        PERFORM FROM stream s WHERE s.slice = s_slice[1] AND s.stream_id = s_id[1] FOR UPDATE;
+        RAISE SQLSTATE 'ZROWS';
+      EXCEPTION WHEN SQLSTATE 'ZROWS' THEN
+        -- Rolled back to the BEGIN: the row was free, and is free again.
+      END;
+    END IF;
+    SELECT array_agg(DISTINCT w.slice ORDER BY w.slice) INTO held FROM unnest(s_slice) AS w (slice);
+    FOREACH one IN ARRAY held LOOP
+      PERFORM pg_advisory_xact_lock(${sliceLockClass}, one);
     END LOOP;
-    held := s_slice;
   ELSE
     SELECT array_agg(w.slice) INTO held
       FROM (SELECT DISTINCT unnest(s_slice) AS slice ORDER BY 1) w

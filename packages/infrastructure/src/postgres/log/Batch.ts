@@ -119,7 +119,10 @@ const settleStream = (
       })
     }
     case "Busy":
-      for (const ticket of tickets) ticket.turnedAway += 1
+      for (const ticket of tickets) {
+        ticket.turnedAway += 1
+        ticket.taken = verdict.taken
+      }
       return tickets
     case "Unreadable":
       for (const ticket of tickets) settlement.died(ticket, verdict.defect)
@@ -189,11 +192,9 @@ export const runBatch = (
     })
 
     const settle = Effect.fnUntraced(function* (rows: ReadonlyArray<PgConnection.Row>) {
-      const verdicts = readVerdicts(plans, rows)
       const redo: Array<Ticket> = []
       const unreadable: Array<Ticket> = []
-      for (const [i, plan] of plans.entries()) {
-        const verdict = verdicts[i] ?? { _tag: "Busy" }
+      for (const { request: plan, verdict } of readVerdicts(plans, rows)) {
         // One of these commands met the damage; not all of them need to.
         const shared = verdict._tag === "Unreadable" && plan.decisions.length > 1
         if (shared) unreadable.push(...plan.decisions.map(({ ticket }) => ticket))
@@ -215,8 +216,11 @@ export const runBatch = (
           return undecided.filter(({ doubtfulSince }) => doubtfulSince !== null)
         case "contended":
           if (patience === 0 && !alone) return yield* inHalves(undecided)
-          // Found taken in company and now alone: it leaves the lane.
-          for (const ticket of undecided) ticket.turnedAway += 2
+          for (const ticket of undecided) {
+            // Found taken in company and now alone: it leaves the lane.
+            ticket.turnedAway += 2
+            if (patience === 0) ticket.taken = "row"
+          }
           return undecided
         case "refused":
           if (!alone) return yield* inHalves(undecided)
@@ -228,7 +232,8 @@ export const runBatch = (
     reach("append.before-commit")
     const deadline = deadlineFor(undecided, yield* monotonic)
     return yield* Effect.try({
-      try: () => appendParameters(plans, patience),
+      // Waiting for a lock must not look like an answer lost.
+      try: () => appendParameters(plans, Math.min(patience, Math.floor(deadline / 2))),
       catch: (cause) => new NothingDone({ reason: "refused", cause })
     }).pipe(
       Effect.flatMap((parameters) => connection.call(appendStatement, parameters, deadline)),

@@ -34,7 +34,14 @@ export const make = ({ appended, capacity, enqueue, fork, now }: IntakeOptions):
   const nameOf = ({ commandKey, stream }: Submission) => `${stream} ${commandKey}`
 
   const open = (submission: Submission, acceptedAt: number, followers: Array<Submission>) => {
-    const ticket: Ticket = { submission, acceptedAt, turnedAway: 0, doubtfulSince: null, followers }
+    const ticket: Ticket = {
+      submission,
+      acceptedAt,
+      turnedAway: 0,
+      taken: "slice",
+      doubtfulSince: null,
+      followers
+    }
     onTheirWay.set(nameOf(submission), ticket)
     enqueue(ticket)
   }

@@ -54,9 +54,9 @@ export const make = (
     if (batch.length === 0) return
     const redo = yield* runBatch(connection, batch, 0, surroundings)
     const now = yield* monotonic
-    // Unfinished commands come before any later command of their stream. A stream turned away twice waits elsewhere,
-    // and so do the commands behind it.
-    for (const ticket of redo) if (ticket.turnedAway >= 2) patient.hold(ticket.submission.stream)
+    // Unfinished commands come before any later command of their stream. What was found taken twice is waited for
+    // elsewhere, and so are the commands behind it.
+    for (const ticket of redo) if (ticket.turnedAway >= 2) patient.hold(ticket)
     const again = redo.filter((ticket) => !patient.join(ticket))
     unshift(dropExpired(again, now, surroundings.settlement))
   })

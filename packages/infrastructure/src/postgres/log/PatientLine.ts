@@ -3,83 +3,76 @@ import { Effect, Queue } from "effect"
 import { type BatchSurroundings, dropExpired, monotonic, runBatch } from "./Batch.ts"
 import { batchLimit } from "./Lane.ts"
 import type { LogConnection } from "./LogConnection.ts"
-import { patienceLimit, type Ticket } from "./Ticket.ts"
+import type { Ticket } from "./Ticket.ts"
 
-/** Milliseconds that one call waits for one lock. */
-const longestWait = 1_000
+/** Milliseconds that one call waits for one lock. Then the next lock in the line has its turn. */
+const longestWait = 250
+
+/** What someone else holds: a stream's row, or a slice. */
+type Taken = StreamId | number
 
 export interface PatientLine {
-  /** From now on the stream's commands wait here. */
-  readonly hold: (stream: StreamId) => void
-  /** Takes the ticket in if its stream is held; false if it is not. */
+  /** From now on what the ticket found taken is waited for here, by it and by all who need the same. */
+  readonly hold: (ticket: Ticket) => void
+  /** Takes the ticket in if its stream or slice is waited for; false if neither is. */
   readonly join: (ticket: Ticket) => boolean
   readonly expire: (now: number) => void
-  /** Works off held streams on a connection of its own, one at a time, until interrupted. */
+  /** Works off the line on a connection of its own, one lock at a time, until interrupted. */
   readonly run: (connection: LogConnection) => Effect.Effect<never>
 }
 
 /**
- * Where commands wait whose stream or slice someone else holds: on connections of their own, so that the lanes go on
- * without them. Streams take turns; a stream whose lock was had goes back to its lane.
+ * Where commands wait whose stream's row or slice someone else holds: on connections of their own, so that the lanes go
+ * on without them. All that need one lock wait for it together and go through in one call when it is had, so that many
+ * streams of a slice held for long take no more turns than one. What was had goes back to its lane.
  */
 export const make = Effect.fnUntraced(function* (
   surroundings: BatchSurroundings,
   backToLane: (tickets: ReadonlyArray<Ticket>) => void
 ) {
-  const held = new Map<StreamId, Array<Ticket>>()
-  const turns = yield* Queue.unbounded<StreamId>()
+  const { settlement } = surroundings
+  const held = new Map<Taken, Array<Ticket>>()
+  const turns = yield* Queue.unbounded<Taken>()
 
-  const workOff = Effect.fnUntraced(function* (connection: LogConnection, stream: StreamId) {
+  const hold: PatientLine["hold"] = ({ submission, taken }) => {
+    const lock = taken === "slice" ? submission.slice : submission.stream
+    if (held.has(submission.stream) || held.has(lock)) return
+    held.set(lock, [])
+    Queue.offerUnsafe(turns, lock)
+  }
+
+  const join: PatientLine["join"] = (ticket) => {
+    const { slice, stream } = ticket.submission
+    const waiting = held.get(stream) ?? held.get(slice)
+    if (waiting === undefined) return false
+    ticket.taken = held.has(stream) ? "row" : "slice"
+    ticket.turnedAway = 0
+    waiting.push(ticket)
+    return true
+  }
+
+  const workOff = Effect.fnUntraced(function* (connection: LogConnection, lock: Taken) {
     const now = yield* monotonic
-    const waiting = dropExpired(held.get(stream) ?? [], now, surroundings.settlement)
+    const waiting = dropExpired(held.get(lock) ?? [], now, settlement)
     const batch = waiting.slice(0, batchLimit)
     // What arrives during the call queues behind it.
-    held.set(stream, waiting.slice(batchLimit))
-    const [first] = batch
-    let redo: ReadonlyArray<Ticket> = []
-    let before = 0
-    if (first !== undefined) {
-      const left = patienceLimit - (now - (first.doubtfulSince ?? first.acceptedAt))
-      before = first.turnedAway
-      redo = yield* runBatch(
-        connection,
-        batch,
-        Math.max(1, Math.min(longestWait, Math.floor(left))),
-        surroundings
-      )
-    }
-    const rest = dropExpired(
-      [...redo, ...(held.get(stream) ?? [])],
-      yield* monotonic,
-      surroundings.settlement
-    )
-    const stillTaken = redo.some(({ turnedAway }) => turnedAway > before)
-    if (stillTaken && rest.length > 0) {
-      held.set(stream, rest)
-      yield* Queue.offer(turns, stream)
-      return
-    }
-    held.delete(stream)
-    for (const ticket of rest) ticket.turnedAway = 0
-    backToLane(rest)
+    held.set(lock, waiting.slice(batchLimit))
+    const redo = yield* runBatch(connection, batch, longestWait, surroundings)
+    const rest = dropExpired([...redo, ...(held.get(lock) ?? [])], yield* monotonic, settlement)
+    const turnedAway = rest.filter((ticket) => ticket.turnedAway > 0)
+    held.delete(lock)
+    // Those whose row was taken in a slice that was had wait for the row alone, and so do those behind them.
+    for (const ticket of turnedAway) hold(ticket)
+    backToLane(rest.filter((ticket) => !join(ticket)))
   })
 
   return {
-    hold: (stream) => {
-      if (held.has(stream)) return
-      held.set(stream, [])
-      Queue.offerUnsafe(turns, stream)
-    },
-    join: (ticket) => {
-      const waiting = held.get(ticket.submission.stream)
-      waiting?.push(ticket)
-      return waiting !== undefined
-    },
+    hold,
+    join,
     expire: (now) => {
-      for (const [stream, waiting] of held)
-        held.set(stream, dropExpired(waiting, now, surroundings.settlement))
+      for (const [lock, waiting] of held) held.set(lock, dropExpired(waiting, now, settlement))
     },
     run: (connection) =>
-      Effect.forever(Effect.flatMap(Queue.take(turns), (stream) => workOff(connection, stream)))
+      Effect.forever(Effect.flatMap(Queue.take(turns), (lock) => workOff(connection, lock)))
   } satisfies PatientLine
 })

@@ -12,8 +12,10 @@ export interface Ticket {
   readonly submission: Submission
   /** Monotonic milliseconds. */
   readonly acceptedAt: number
-  /** How often its slice or stream was found taken. */
+  /** How often its slice or its stream's row was found taken. */
   turnedAway: number
+  /** Which of the two it was, the last time. */
+  taken: "slice" | "row"
   /** Since when an answer of the log to this very command is missing; null while none is. */
   doubtfulSince: number | null
   /** The same command id again, while this one is on its way: they get its answer, or their own turn. */
