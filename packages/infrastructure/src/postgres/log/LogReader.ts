@@ -141,8 +141,6 @@ export const make = Effect.gen(function* () {
       SELECT stream_id FROM participant WHERE subject_id = ${subject}::uuid ORDER BY stream_id`
   })
 
-  let turn = 0
-
   return {
     readStream: Effect.fnUntraced(function* (stream, after, limit) {
       const rows = yield* orUnavailable(selectStream({ stream, after, limit }))
@@ -163,7 +161,9 @@ export const make = Effect.gen(function* () {
       }
       const behind = cursors.filter(({ after, slice }) => (heads.get(slice) ?? 0) > after)
       if (behind.length === 0) return []
-      turn = (turn + 1) % behind.length
+      // How far this reader has come says where it begins: a page later it begins as many slices later. A counter
+      // shared by all readers would let two of them in lockstep see only every other slice.
+      const turn = cursors.reduce((sum, { after }) => sum + after, 0) % behind.length
       const rotated = [...behind.slice(turn), ...behind.slice(0, turn)]
       const perSlice = Math.max(1, Math.ceil(limit / behind.length))
       const page = yield* orUnavailable(selectPage({ cursors: rotated.slice(0, limit), perSlice, limit }))
