@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { freshStream } from "../../contract/Notebook.ts"
@@ -11,6 +10,10 @@ import type { WriterProcess } from "./WriterProcess.ts"
 
 const rounds = 200
 
+/** A new one now and then: then both processes make a content key for the same person at once. */
+const someActor = (seed: Seed, round: number) =>
+  `00000000-0000-4000-8000-${String(seed.below(1 + round / 10)).padStart(12, "0")}`
+
 /** Sends to one, then to the other at the same moment or up to 4 ms later: both in line, or one of them on its way. */
 const race = Effect.fnUntraced(function* (
   seed: Seed,
@@ -20,8 +23,8 @@ const race = Effect.fnUntraced(function* (
   const turned = seed.below(2) === 0
   const [early, late] = turned ? [other, one] : [one, other]
   const pause = seed.pick([0, 0, 1, 2, 3, 4])
-  const second_ = pause === 0 ? late.send(second) : Effect.delay(late.send(second), pause)
-  return yield* Effect.all([early.send(first), second_], { concurrency: 2 })
+  const delayed = pause === 0 ? late.send(second) : Effect.delay(late.send(second), pause)
+  return yield* Effect.all([early.send(first), delayed], { concurrency: 2 })
 })
 
 describe.each(TestDatabase.whichServers())("the same command id in two processes at once on %s", (server) => {
@@ -33,7 +36,7 @@ describe.each(TestDatabase.whichServers())("the same command id in two processes
       const streams = [freshStream(), freshStream(), freshStream()] as const
       const attempts: Array<Attempt> = []
       for (let round = 0; round < rounds; round++) {
-        const note = newNote(seed, seed.pick(streams), randomUUID())
+        const note = newNote(seed, seed.pick(streams), someActor(seed, round))
         const answers = yield* race(seed, both, [note, note])
         attempts.push(...answers)
         const told = answers.map(({ outcome }) => ({ ...outcome, repeat: "either" }))
@@ -54,7 +57,7 @@ describe.each(TestDatabase.whichServers())("the same command id in two processes
       const streams = [freshStream(), freshStream(), freshStream()] as const
       const attempts: Array<Attempt> = []
       for (let round = 0; round < rounds; round++) {
-        const note = newNote(seed, seed.pick(streams), randomUUID())
+        const note = newNote(seed, seed.pick(streams), someActor(seed, round))
         const answers = yield* race(seed, both, [note, { ...note, text: `${note.text}!` }])
         attempts.push(...answers)
         const told = answers.map(({ outcome }) => (outcome._tag === "Ok" ? outcome.repeat : outcome.error))

@@ -8,7 +8,7 @@ import type { Attempt } from "./History.ts"
 import * as Nodes from "./Nodes.ts"
 import { newNote } from "./Note.ts"
 
-const eachSends = 200
+const eachSends = 120
 
 describe.each(TestDatabase.whichServers())(
   "twenty writers, two processes, one conversation on %s",
