@@ -4,8 +4,9 @@ import { briefTime, byId, exactTime, make, nameOf } from "./Elements.js"
 export class Inbox {
   status = "active"
   rows = []
+  loaded = false
   #service
-  #next
+  #next = null
 
   constructor(service) {
     this.#service = service
@@ -14,6 +15,7 @@ export class Inbox {
   async load() {
     const page = await this.#page("")
     this.rows = page.conversations
+    this.loaded = true
   }
 
   async loadMore() {
@@ -93,7 +95,7 @@ export const showInbox = (inbox, link, open) => {
   list.replaceChildren(...inbox.rows.map((row) => rowItem(row, link, open)))
   if (focused) list.querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus()
   const none = byId("no-rows")
-  none.hidden = inbox.rows.length > 0
+  none.hidden = inbox.rows.length > 0 || !inbox.loaded
   none.textContent = inbox.status === "active" ? "No active conversations." : "Nothing is archived."
   byId("more-rows").hidden = !inbox.hasMore
   for (const tab of document.querySelectorAll("[data-status]")) {

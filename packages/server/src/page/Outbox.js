@@ -52,7 +52,7 @@ export class Outbox {
     const message = this.#find(id)
     if (message === undefined) return false
     if (passing.has(code)) setTimeout(() => this.retry(id), retryAfterMs ?? 1000)
-    else message.problem = [problem, ...(fields ?? []).map((field) => field.problem)].join(": ")
+    else message.problem = fields?.map((field) => field.problem).join("; ") ?? problem
     return true
   }
 

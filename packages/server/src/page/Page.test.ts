@@ -1,18 +1,10 @@
 import { assert, describe, it } from "@effect/vitest"
-import { DevelopmentSignIn } from "@indelible/infrastructure/jwt/ConfiguredTokenVerifier"
-import { Effect, Layer, Option } from "effect"
 import { HttpRouter } from "effect/http"
 import * as Page from "./Page.ts"
 
-const signIn = { issue: () => Effect.succeed("a token") }
+const { handler } = HttpRouter.toWebHandler(Page.layer, { disableLogger: true })
+const get = (path: string) => handler(new Request(new URL(path, "http://localhost")))
 
-const serving = (development: boolean) => {
-  const how = Layer.succeed(DevelopmentSignIn, development ? Option.some(signIn) : Option.none())
-  const { handler } = HttpRouter.toWebHandler(Layer.provide(Page.layer, how), { disableLogger: true })
-  return (path: string) => handler(new Request(new URL(path, "http://localhost")))
-}
-
-const get = serving(true)
 const directives = (response: Response) =>
   new Map(
     (response.headers.get("content-security-policy") ?? "").split("; ").map((directive) => {
@@ -86,10 +78,5 @@ describe("the page at /", () => {
     ]) {
       assert.strictEqual((await get(path)).status, 404, path)
     }
-  })
-
-  it("is not there without the development sign-in, as in production", async () => {
-    const elsewhere = serving(false)
-    for (const path of await asked()) assert.strictEqual((await elsewhere(path)).status, 404, path)
   })
 })

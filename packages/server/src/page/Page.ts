@@ -1,7 +1,6 @@
 import { readdir, readFile } from "node:fs/promises"
 import { extname } from "node:path"
-import { DevelopmentSignIn } from "@indelible/infrastructure/jwt/ConfiguredTokenVerifier"
-import { Effect, Layer, Option } from "effect"
+import { Effect, Layer } from "effect"
 import { HttpRouter, HttpServerResponse } from "effect/http"
 
 /** A file of the page could not be read: the program is not whole. */
@@ -62,14 +61,6 @@ const routes = Effect.gen(function* () {
 
 /**
  * A plain page at `/` that lets one be both people of a conversation, a tab each. It goes by the development sign-in, so
- * it is there only where that is: never in production.
+ * mount it only where that is: never in production.
  */
-export const layer = Layer.unwrap(
-  Effect.flatMap(
-    DevelopmentSignIn,
-    Option.match({
-      onNone: () => Effect.succeed(Layer.empty),
-      onSome: () => Effect.map(routes, (all) => HttpRouter.addAll(all))
-    })
-  )
-)
+export const layer = Layer.unwrap(Effect.map(routes, (all) => HttpRouter.addAll(all)))

@@ -37,13 +37,14 @@ export class Thread {
     try {
       this.conversation = await this.#service.ask("GET", `/conversations/${this.id}`)
       const page = await this.#historyFrom(this.conversation.pos)
-      this.entries = page.messages
-      this.hasEarlier = page.hasEarlier
+      this.#replace(page)
       this.#pos = page.reflects?.pos ?? 0
+      // Whatever is seen of it is told again: the telling may have been lost with a connection.
+      this.readSeq = 0
     } finally {
       const early = this.#early
       this.#early = undefined
-      for (const frame of early) this.take(frame)
+      for (const [frame, text] of early) this.take(frame, text)
     }
   }
 
@@ -63,7 +64,7 @@ export class Thread {
    */
   take(frame, text) {
     if (this.#early !== undefined) {
-      this.#early.push(frame)
+      this.#early.push([frame, text])
       return true
     }
     if (frame.pos === undefined || frame.repeat || frame.pos <= this.#pos) return true
@@ -71,6 +72,15 @@ export class Thread {
     this.#pos = frame.pos
     this.#fold(frame, text)
     return true
+  }
+
+  /** Earlier pages stay where the newest one joins them. */
+  #replace({ hasEarlier, messages }) {
+    const from = messages[0]?.pos ?? 0
+    const joins = hasEarlier && (this.entries.at(-1)?.pos ?? 0) >= from
+    const kept = joins ? this.entries.filter(({ pos }) => pos < from) : []
+    this.entries = [...kept, ...messages]
+    if (kept.length === 0) this.hasEarlier = hasEarlier
   }
 
   #fold(frame, text) {

@@ -88,23 +88,25 @@ const itemsOf = (thread, waiting) => {
 /** Elements by key; only what changed is made anew, so that a reader hears of new entries alone. */
 let shown = new Map()
 
+const firstPos = () => [...shown.values()].find(({ entry }) => entry !== undefined)?.entry.pos
+
 /**
  * @param {import("./Thread.js").Thread} thread
  * @param {Array<object>} waiting messages of the outbox
  * @param {boolean} fresh another conversation than before: begin at its end
  */
 export const showThread = (thread, waiting, fresh) => {
-  const toEnd = fresh || atEnd()
+  const toEnd = fresh || nearEnd()
   const fromEnd = log.scrollHeight - log.scrollTop
-  const first = shown.keys().next().value
+  const first = firstPos()
   if (fresh) shown = new Map()
   const next = new Map()
   for (const { key, look, make: element, entry } of itemsOf(thread, waiting)) {
     const before = shown.get(key)
     next.set(key, before?.look === look ? before : { look, entry, element: element() })
   }
-  const prepended = !fresh && first !== undefined && next.keys().next().value !== first
   shown = next
+  const prepended = !fresh && first !== undefined && firstPos() < first
   const elements = [...next.values()].map(({ element }) => element)
   for (const stale of [...list.children]) if (!elements.includes(stale)) stale.remove()
   elements.forEach((element, at) => {
@@ -115,11 +117,22 @@ export const showThread = (thread, waiting, fresh) => {
   else if (prepended) log.scrollTop = log.scrollHeight - fromEnd
 }
 
-export const atEnd = () => log.scrollHeight - log.scrollTop - log.clientHeight < NEAR
+const nearEnd = () => log.scrollHeight - log.scrollTop - log.clientHeight < NEAR
+
+/** Whether the reader scrolled to the end last: then a keyboard that takes half the screen leaves them there. */
+let following = true
+
+export const atEnd = () => following
 
 export const scrollToEnd = () => {
+  following = true
   log.scrollTop = log.scrollHeight
 }
+
+log.addEventListener("scroll", () => {
+  following = nearEnd()
+})
+new ResizeObserver(() => following && scrollToEnd()).observe(log)
 
 /** The last message of the other person whose end can be seen. */
 export const lastSeen = () => {

@@ -1,6 +1,7 @@
 import { Connection } from "./Connection.js"
 import { byId, make, nameOf } from "./Elements.js"
 import { Inbox, showInbox } from "./Inbox.js"
+import { Marks } from "./Marks.js"
 import { Outbox } from "./Outbox.js"
 import { knownPairs, makePair, pairOf, remember } from "./People.js"
 import { Service } from "./Service.js"
@@ -41,7 +42,9 @@ const enter = (userId) => {
   const { self, other } = pairOf(userId)
   const entered = { userId, service, inbox: new Inbox(service), refreshing: new Map() }
   session = entered
-  entered.outbox = new Outbox((frame) => entered.connection.send(frame))
+  const send = (frame) => entered.connection.send(frame)
+  entered.outbox = new Outbox(send)
+  entered.marks = new Marks(send)
   entered.connection = new Connection(
     service,
     (frame) => session === entered && attempt(() => taken(frame)),
@@ -58,6 +61,8 @@ const enter = (userId) => {
     byId("other-tab").href = link(other.id)
     byId("other-tab").replaceChildren("be ", nameOf(other.name), " in another tab")
   }
+  // Nothing of whom one was before may stay in sight, however long the first answer takes.
+  show()
 }
 
 const leave = () => {
@@ -101,9 +106,8 @@ const looked = () => {
   if (thread === undefined || document.visibilityState !== "visible" || !document.hasFocus()) return
   const seen = lastSeen()
   if (seen === undefined || seen.readAt || seen.seq <= thread.readSeq) return
-  if (session.connection.send({ type: "mark_read", conversationId: thread.id, upTo: seen.pos })) {
-    thread.readSeq = seen.seq
-  }
+  thread.readSeq = seen.seq
+  session.marks.read(thread.id, seen.pos)
 }
 
 /** Brings a row of the list to what the record says now; once for all that happens while an answer is on its way. */
@@ -113,7 +117,9 @@ const refresh = async (id) => {
   do {
     refreshing.set(id, "once")
     try {
-      inbox.put(await service.ask("GET", `/conversations/${id}`))
+      const row = await service.ask("GET", `/conversations/${id}`)
+      // Otherwise it may be older than what was shown meanwhile.
+      if (refreshing.get(id) === "once") inbox.put(row)
     } finally {
       if (refreshing.get(id) === "once") refreshing.delete(id)
     }
@@ -121,32 +127,33 @@ const refresh = async (id) => {
   } while (refreshing.has(id))
 }
 
-const reload = async () => {
-  await session.thread.load()
-  for (const { clientMessageId } of session.thread.entries) session.outbox.settle(clientMessageId)
-  session.inbox.put(session.thread.conversation)
-  show()
+/** What was missed, or sent from here and answered on another connection. */
+const reload = async ({ inbox, outbox, thread }) => {
+  await thread.load()
+  for (const { clientMessageId } of thread.entries) outbox.settle(clientMessageId)
+  inbox.put(thread.conversation)
 }
 
-const delivered = ({ conversationId, pos }) =>
-  session.connection.send({ type: "ack_delivered", conversationId, upTo: pos })
-
 const taken = async (frame) => {
-  const { connection, inbox, outbox, thread } = session
+  const here = session
+  const { inbox, marks, outbox, thread, userId } = here
   const ours = frame.conversationId !== undefined && frame.conversationId === thread?.id
   switch (frame.type) {
     case "authenticated": {
-      await Promise.all([inbox.load(), thread?.load()])
+      await inbox.load()
+      if (thread !== undefined) await reload(here)
       for (const row of inbox.rows) {
-        if (row.unreadCount > 0 && row.lastMessage?.mine === false) {
-          delivered({ conversationId: row.id, pos: row.lastMessage.pos })
-        }
+        const { id, lastMessage, unreadCount } = row
+        if (unreadCount > 0 && lastMessage?.mine === false) marks.delivered(id, lastMessage.pos)
       }
       outbox.resend()
       return show()
     }
     case "error": {
       if (outbox.refused(frame)) return show()
+      if (frame.code === "unauthenticated") {
+        throw new Error("The service does not know this person, or lets them in no more.")
+      }
       throw new Error(frame.message)
     }
     case "unread_count": {
@@ -160,19 +167,19 @@ const taken = async (frame) => {
     case "message_delivered":
     case "message_read":
     case "conversation_updated": {
-      if (frame.type === "message_received" && frame.sender !== session.userId) delivered(frame)
+      if (frame.type === "message_received" && frame.sender !== userId) {
+        marks.delivered(frame.conversationId, frame.pos)
+      }
       const sent = frame.type === "message_sent" ? outbox.settle(frame.clientMessageId) : undefined
       // Markup and controls are taken out for readers, the sender's own devices included: ask what was made of it.
-      const cleaned = sent !== undefined && /[<\p{Cc}\u2028-\u202e\u2066-\u2069]/u.test(sent.text)
+      const cleaned = sent !== undefined && /[<[\p{Cc}--[\n\t]]\u2028-\u202e\u2066-\u2069]/v.test(sent.text)
       const missed = ours && (!thread.take(frame, sent?.text) || frame.repeat || cleaned)
-      if (missed) await reload()
-      else show()
-      if (frame.type !== "message_delivered" && frame.type !== "message_read")
-        await refresh(frame.conversationId)
+      if (missed) await reload(here)
+      show()
+      if (frame.type !== "message_delivered") await refresh(frame.conversationId)
       return
     }
   }
-  if (frame.type === "draining") connection.send({ type: "ping" })
 }
 
 const open = async (id) => {
