@@ -14,8 +14,9 @@ const LastMessage = Schema.Struct({
   id: MessageId,
   pos: Schema.Int,
   mine: Schema.Boolean,
-  /** The first 100 visible characters of what readers get; null when it is no longer retained. */
-  preview: Schema.NullOr(Schema.String),
+  preview: Schema.NullOr(Schema.String).annotate({
+    description: "The first 100 visible characters of what readers get; null when it is no longer retained."
+  }),
   sentAt: Schema.String
 }).annotate({ identifier: "LastMessage" })
 
@@ -23,17 +24,17 @@ const LastMessage = Schema.Struct({
 export const ConversationView = Schema.Struct({
   id: ConversationId,
   other: PersonView,
-  /** The side of whoever asked. */
-  side: Side,
+  side: Side.annotate({ description: "The side of whoever asked." }),
   status: ConversationStatus,
   lastMessage: Schema.NullOr(LastMessage),
-  /** Messages of the other person that were not read. */
-  unreadCount: Schema.Int,
+  unreadCount: Schema.Int.annotate({ description: "Messages of the other person that were not read." }),
   messageCount: Schema.Int,
-  /** Of the newest message, or of the start while there is none. */
-  lastActivityAt: Schema.String,
-  /** The newest event that this reflects, with its tag: where a live connection may resume. */
-  pos: Schema.Int,
+  lastActivityAt: Schema.String.annotate({
+    description: "Of the newest message, or of the start while there is none."
+  }),
+  pos: Schema.Int.annotate({
+    description: "The newest event that this reflects, with its tag: where a live connection may resume."
+  }),
   tag: Schema.String
 }).annotate({ identifier: "Conversation" })
 export type ConversationView = typeof ConversationView.Type

@@ -34,8 +34,12 @@ const changed = HttpApiSchema.WithHeaders(ConversationChange, positionAnswer)
 /** Optional in a body, which may be left out as well: then it is as the conversation stands now. */
 const basedOn = [
   Schema.Struct({
-    /** The `pos` that whoever asks had seen: a request that comes too late then undoes nothing. */
-    basedOn: Schema.optionalKey(Schema.Int.check(Schema.isGreaterThanOrEqualTo(1)))
+    basedOn: Schema.optionalKey(
+      Schema.Int.check(Schema.isGreaterThanOrEqualTo(1)).annotate({
+        description:
+          "The `pos` that whoever asks had seen: a request that comes too late then undoes nothing."
+      })
+    )
   }),
   Schema.Null
 ] as const
@@ -56,15 +60,19 @@ const start = HttpApiEndpoint.post("start", "/", {
 const list = HttpApiEndpoint.get("list", "/", {
   headers: positionRequest,
   query: {
-    /** `archived` are all that are not active, whoever or whatever archived them. */
-    status: Schema.optionalKey(Schema.Literals(["active", "archived"])),
+    status: Schema.optionalKey(
+      Schema.Literals(["active", "archived"]).annotate({
+        description: "`archived` are all that are not active, whoever or whatever archived them."
+      })
+    ),
     cursor: Schema.optionalKey(Schema.String),
     limit: Schema.optionalKey(PageLimit)
   },
   success: Schema.Struct({
     conversations: Schema.Array(ConversationView),
-    /** Cursor of the next page; null on the last one. */
-    next: Schema.NullOr(Schema.String)
+    next: Schema.NullOr(Schema.String).annotate({
+      description: "Cursor of the next page; null on the last one."
+    })
   }),
   error: [InvalidCursorProblem, ...readProblems]
 }).annotateMerge(OpenApi.annotations({ summary: "One's conversations, newest activity first" }))

@@ -7,8 +7,11 @@ import { strictness } from "../Strictness.ts"
 const signIn = HttpApiEndpoint.post("signIn", "/sign-in", {
   payload: Schema.Struct({
     userId: PlatformId,
-    /** Only to play the surrounding platform's program; a person's role is the directory's. */
-    role: Schema.optionalKey(Schema.Literal("service"))
+    role: Schema.optionalKey(
+      Schema.Literal("service").annotate({
+        description: "Only to play the surrounding platform's program; a person's role is the directory's."
+      })
+    )
   }),
   success: Schema.Struct({ token: Schema.String })
 }).middleware(BodyRules)

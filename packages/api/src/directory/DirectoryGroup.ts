@@ -25,8 +25,9 @@ const User = Schema.Struct({
 })
 
 const Application = Schema.Struct({
-  /** Platform ids of the two people it joins; they never change. */
-  business: PlatformId,
+  business: PlatformId.annotate({
+    description: "Platform ids of the two people it joins; they never change."
+  }),
   worker: PlatformId,
   status: Schema.Literals(["open", "withdrawn"])
 })

@@ -8,8 +8,9 @@ import { PersonView } from "../conversation/ConversationView.ts"
 const place = {
   id: MessageId,
   conversationId: ConversationId,
-  /** Place in the conversation's record, rising and not dense: receipts take places too. */
-  pos: Schema.Int,
+  pos: Schema.Int.annotate({
+    description: "Place in the conversation's record, rising and not dense: receipts take places too."
+  }),
   tag: Schema.String,
   sentAt: Schema.String
 }
@@ -17,18 +18,20 @@ const place = {
 const TextView = Schema.Struct({
   ...place,
   type: Schema.Literal("TEXT"),
-  /** Gap-free number among the conversation's messages. */
-  seq: Schema.Int,
+  seq: Schema.Int.annotate({ description: "Gap-free number among the conversation's messages." }),
   sender: PersonView,
   side: Side,
   mine: Schema.Boolean,
-  /** Without HTML elements and harmful control characters; null when it is no longer retained. */
-  text: Schema.NullOr(Schema.String),
+  text: Schema.NullOr(Schema.String).annotate({
+    description: "Without HTML elements and harmful control characters; null when it is no longer retained."
+  }),
   metadata: Schema.NullOr(Metadata),
-  /** For its sender only, null for the other. */
-  clientMessageId: Schema.NullOr(ClientMessageId),
-  /** When a device of the other person first had it. */
-  deliveredAt: Schema.NullOr(Schema.String),
+  clientMessageId: Schema.NullOr(ClientMessageId).annotate({
+    description: "For its sender only, null for the other."
+  }),
+  deliveredAt: Schema.NullOr(Schema.String).annotate({
+    description: "When a device of the other person first had it."
+  }),
   readAt: Schema.NullOr(Schema.String)
 }).annotate({ identifier: "TextMessage" })
 
@@ -37,8 +40,9 @@ const SystemDetail = Schema.Union([
   Schema.Struct({
     event: Schema.Literal("reopened"),
     by: Side,
-    /** `message`: the entry before a message that opened the conversation again. */
-    cause: Schema.Literals(["message", "request"])
+    cause: Schema.Literals(["message", "request"]).annotate({
+      description: "`message`: the entry before a message that opened the conversation again."
+    })
   })
 ])
 

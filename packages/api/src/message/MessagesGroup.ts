@@ -21,8 +21,9 @@ import { MessageView } from "./MessageView.ts"
 const sent = <Repeat extends boolean>(repeat: Repeat, status: 200 | 201) =>
   HttpApiSchema.WithHeaders(
     Schema.Struct({
-      /** True: this message was sent before, and this is the answer it got then. */
-      repeat: Schema.Literal(repeat),
+      repeat: Schema.Literal(repeat).annotate({
+        description: "True: this message was sent before, and this is the answer it got then."
+      }),
       id: MessageId,
       conversationId: ConversationId,
       clientMessageId: ClientMessageId,
@@ -40,12 +41,17 @@ const send = HttpApiEndpoint.post("send", "/conversations/:id/messages", {
   payload: Schema.Struct({
     // One of a list, though of one: a lone literal would be taken for the mark of the whole, and other faults go unnamed.
     type: Schema.Literals(["TEXT"]),
-    /** The client's name for this message, a new UUID: sent again with the same content it is the same message. */
-    clientMessageId: ClientMessageId,
-    /** 1 to 5,000 Unicode code points. */
-    text: Schema.String,
-    /** Flat labels of the platform's own, at most 2 KB as JSON: returned as sent, never searched. */
-    metadata: Schema.optionalKey(Schema.NullOr(Metadata))
+    clientMessageId: ClientMessageId.annotate({
+      description:
+        "The client's name for this message, a new UUID: sent again with the same content it is the same message."
+    }),
+    text: Schema.String.annotate({ description: "1 to 5,000 Unicode code points." }),
+    metadata: Schema.optionalKey(
+      Schema.NullOr(Metadata).annotate({
+        description:
+          "Flat labels of the platform's own, at most 2 KB as JSON: returned as sent, never searched."
+      })
+    )
   }),
   success: [sent(false, 201), sent(true, 200)],
   error: [ConversationNotFoundProblem, KeyReusedProblem, ...writeProblems]
@@ -65,20 +71,25 @@ const history = HttpApiEndpoint.get("history", "/conversations/:id/messages", {
   params: { id: ConversationId },
   headers: positionRequest,
   query: {
-    /** At most one of these three, each a `pos` or a message id; none: the newest. */
-    before: Schema.optionalKey(Place),
+    before: Schema.optionalKey(
+      Place.annotate({
+        description: "At most one of these three, each a `pos` or a message id; none: the newest."
+      })
+    ),
     after: Schema.optionalKey(Place),
-    /** The entry itself with what stands before and after it. */
-    around: Schema.optionalKey(Place),
+    around: Schema.optionalKey(
+      Place.annotate({ description: "The entry itself with what stands before and after it." })
+    ),
     limit: Schema.optionalKey(PageLimit)
   },
   success: Schema.Struct({
-    /** Oldest first. */
-    messages: Schema.Array(MessageView),
+    messages: Schema.Array(MessageView).annotate({ description: "Oldest first." }),
     hasEarlier: Schema.Boolean,
     hasLater: Schema.Boolean,
-    /** The newest event that all of this reflects; null while nothing of the conversation got here. */
-    reflects: Schema.NullOr(Schema.Struct({ pos: Schema.Int, tag: Schema.String }))
+    reflects: Schema.NullOr(Schema.Struct({ pos: Schema.Int, tag: Schema.String })).annotate({
+      description:
+        "The newest event that all of this reflects; null while nothing of the conversation got here."
+    })
   }),
   error: [ConversationNotFoundProblem, ...readProblems]
 }).annotateMerge(OpenApi.annotations({ summary: "A conversation's messages, a page at a time" }))

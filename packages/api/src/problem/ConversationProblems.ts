@@ -49,8 +49,7 @@ export class ConversationMovedOnProblem extends HttpApiError.Problem<Conversatio
     "The conversation moved on meanwhile",
     "A message or a change of status came after `basedOn`. Nothing was changed: look again, and ask again if you still want it.",
     {
-      /** Position of the newest message or change of status. */
-      pos: Schema.Int
+      pos: Schema.Int.annotate({ description: "Position of the newest message or change of status." })
     }
   )
 ) {}

@@ -23,8 +23,10 @@ export const declare = <
     { type: `/problems/${code}` as const, status, title },
     {
       code: Schema.tag(code),
-      /** Names the request in the service's log; also the `X-Correlation-Id` header of the answer. */
-      correlationId: Schema.String,
+      correlationId: Schema.String.annotate({
+        description:
+          "Names the request in the service's log; also the `X-Correlation-Id` header of the answer."
+      }),
       ...fields
     },
     { title, description: advice }

@@ -1,6 +1,9 @@
+import { readFile } from "node:fs/promises"
+import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { ConfigProvider, Effect, Option, Redacted } from "effect"
 import { fromConfig } from "./Settings.ts"
+import { settingsTable } from "./SettingsTable.ts"
 
 const read = (variables: Record<string, string>) =>
   Effect.provideService(fromConfig, ConfigProvider.ConfigProvider, ConfigProvider.fromUnknown(variables))
@@ -9,6 +12,14 @@ const problems = (variables: Record<string, string>) =>
   Effect.map(Effect.flip(read(variables)), (refused) => refused.problems)
 
 describe("the settings", () => {
+  it("stand in the README as they are", async () => {
+    const readme = await readFile(join(import.meta.dirname, "../../../../README.md"), "utf8")
+    for (const { meaning, name, usual } of Object.values(settingsTable)) {
+      const shown = usual.includes(" ") || usual === "none" ? usual : `\`${usual}\``
+      assert.include(readme, `| \`${name}\` | ${shown} | ${meaning} |`)
+    }
+  })
+
   it.effect("have a default for everything", () =>
     Effect.gen(function* () {
       const settings = yield* read({})
