@@ -115,7 +115,8 @@ const settleStream = (
       return tickets.filter((ticket) => {
         const own = stored.get(ticket.submission.commandKey)
         if (own !== undefined) settlement.known(ticket, own, tokenAt(slice, verdict.slicePos))
-        return own === undefined
+        ticket.heldBack = own === undefined
+        return ticket.heldBack
       })
     }
     case "Busy":

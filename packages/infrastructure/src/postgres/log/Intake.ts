@@ -39,6 +39,7 @@ export const make = ({ appended, capacity, enqueue, fork, now }: IntakeOptions):
       acceptedAt,
       turnedAway: 0,
       taken: "slice",
+      heldBack: false,
       doubtfulSince: null,
       followers
     }

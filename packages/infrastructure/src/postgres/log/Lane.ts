@@ -1,11 +1,9 @@
 import { Effect, Latch } from "effect"
 import { type BatchSurroundings, dropExpired, monotonic, runBatch } from "./Batch.ts"
 import type { LogConnection } from "./LogConnection.ts"
+import { nextBatch } from "./NextBatch.ts"
 import type { PatientLine } from "./PatientLine.ts"
 import type { Ticket } from "./Ticket.ts"
-
-/** Commands in one call at most. */
-export const batchLimit = 200
 
 export interface Lane {
   readonly push: (ticket: Ticket) => void
@@ -36,15 +34,9 @@ export const make = (
   }
 
   const takeBatch = (): ReadonlyArray<Ticket> => {
-    const batch: Array<Ticket> = []
-    let taken = 0
-    for (const ticket of waiting) {
-      if (batch.length === batchLimit) break
-      taken += 1
-      if (!patient.join(ticket)) batch.push(ticket)
-    }
-    waiting = waiting.slice(taken)
-    if (waiting.length === 0) some.closeUnsafe()
+    const { batch, left } = nextBatch(waiting.filter((ticket) => !patient.join(ticket)))
+    waiting = left
+    if (left.length === 0) some.closeUnsafe()
     return batch
   }
 

@@ -1,8 +1,8 @@
 import type { StreamId } from "@indelible/application/store/StreamId"
 import { Effect, Queue } from "effect"
 import { type BatchSurroundings, dropExpired, monotonic, runBatch } from "./Batch.ts"
-import { batchLimit } from "./Lane.ts"
 import type { LogConnection } from "./LogConnection.ts"
+import { nextBatch } from "./NextBatch.ts"
 import type { Ticket } from "./Ticket.ts"
 
 /** Milliseconds that one call waits for one lock. Then the next lock in the line has its turn. */
@@ -53,10 +53,9 @@ export const make = Effect.fnUntraced(function* (
 
   const workOff = Effect.fnUntraced(function* (connection: LogConnection, lock: Taken) {
     const now = yield* monotonic
-    const waiting = dropExpired(held.get(lock) ?? [], now, settlement)
-    const batch = waiting.slice(0, batchLimit)
+    const { batch, left } = nextBatch(dropExpired(held.get(lock) ?? [], now, settlement))
     // What arrives during the call queues behind it.
-    held.set(lock, waiting.slice(batchLimit))
+    held.set(lock, left)
     const redo = yield* runBatch(connection, batch, longestWait, surroundings)
     const rest = dropExpired([...redo, ...(held.get(lock) ?? [])], yield* monotonic, settlement)
     const turnedAway = rest.filter((ticket) => ticket.turnedAway > 0)

@@ -16,6 +16,8 @@ export interface Ticket {
   turnedAway: number
   /** Which of the two it was, the last time. */
   taken: "slice" | "row"
+  /** Nothing of its stream was appended, because another command of the call was in the log already. */
+  heldBack: boolean
   /** Since when an answer of the log to this very command is missing; null while none is. */
   doubtfulSince: number | null
   /** The same command id again, while this one is on its way: they get its answer, or their own turn. */
