@@ -35,8 +35,8 @@ export const bareAppend = (connection: LogConnection, sample: StoredEvent, state
     return Effect.map(
       connection.call(appendStatement, appendParameters(requests, 0), "10 seconds"),
       (rows) => {
-        const bad = readVerdicts(requests, rows).find(({ _tag }) => _tag !== "Ok")
-        if (bad !== undefined) throw new Error(`the bare append was answered ${bad._tag}`)
+        const bad = readVerdicts(requests, rows).find(({ verdict }) => verdict._tag !== "Ok")
+        if (bad !== undefined) throw new Error(`the bare append was answered ${bad.verdict._tag}`)
       }
     )
   })
