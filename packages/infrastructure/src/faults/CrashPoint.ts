@@ -5,7 +5,7 @@ export type CrashPoint =
   /** Committed, nobody has been answered. */
   | "append.after-commit"
 
-const armed = process.env["NODE_ENV"] === "production" ? undefined : process.env["INDELIBLE_CRASH_POINT"]
+const armed = process.env.NODE_ENV === "production" ? undefined : process.env.INDELIBLE_CRASH_POINT
 
 /** Kills this process on the spot, as a power cut would, if INDELIBLE_CRASH_POINT names this point. */
 export const reach = (point: CrashPoint): void => {
