@@ -88,9 +88,11 @@ const make = Effect.fnUntraced(function* ({
     // Before deciding: the lanes never wait for a key.
     const contentKey = yield* sealingKey(vault, meta.actor, clock.currentTimeMillisUnsafe())
     const answered = Deferred.makeUnsafe<Executed<E>, Refusal | ExecuteError>()
-    const submission = submit(decider, stream, command, meta, contentKey, { node, opener }, (outcome) =>
-      Deferred.doneUnsafe(answered, outcome)
-    )
+    // Not at once: an answer runs its caller on the spot, and one who asks again would change the very lines that are
+    // being gone through. Such a command was lost.
+    const answer = (outcome: Effect.Effect<Executed<E>, Refusal | ExecuteError>) =>
+      queueMicrotask(() => Deferred.doneUnsafe(answered, outcome))
+    const submission = submit(decider, stream, command, meta, contentKey, { node, opener }, answer)
     intake.accept(submission, now())
     return yield* Deferred.await(answered)
   })
