@@ -8,9 +8,9 @@ export const sliceLockClass = 0x494e4445
  * The one way to append: a call is one autocommit statement, so no lock outlives a round trip and a frozen caller holds
  * nothing up.
  *
- * - VOLATILE, under READ COMMITTED: every statement in it has a snapshot of its own. The locks are taken in a statement
- *   *before* the one that reads heads, keys and stream rows; with both in one, the reads could miss what the lock's
- *   last holder committed.
+ * - VOLATILE, under READ COMMITTED and nothing else: every statement in it has a snapshot of its own. The locks are
+ *   taken in a statement *before* the one that reads heads, keys and stream rows; with both in one, the reads could miss
+ *   what the lock's last holder committed.
  * - `patience` 0 takes what is free and answers `slice-busy` or `stream-busy` for the rest. More than 0 waits up to that
  *   many milliseconds for each slice. A call for one stream waits for its row as well, and first: whoever holds a row by
  *   hand then blocks its stream, not its slice. The row is let go before the slice is waited for, and then taken only if
@@ -39,6 +39,10 @@ DECLARE
   held smallint[];
   one smallint;
 BEGIN
+  IF current_setting('transaction_isolation') <> 'read committed' THEN
+    RAISE EXCEPTION 'append_events needs READ COMMITTED, not %', upper(current_setting('transaction_isolation'))
+      USING HINT = 'Under a snapshot from before its locks it would confirm what is no longer so.';
+  END IF;
   IF patience > 0 THEN
     PERFORM set_config('lock_timeout', patience::text, true);
     IF cardinality(s_id) = 1 THEN
