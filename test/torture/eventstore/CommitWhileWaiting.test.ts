@@ -125,4 +125,24 @@ describe.each(TestDatabase.whichServers())("a commit between look-up and lock, o
       assert.strictEqual(answer.events[0]?.stored.slicePos, written.slicePos, "its number is given out again")
     })
   )
+
+  it.live("would be missed under any isolation but READ COMMITTED: then nothing is appended", () =>
+    Effect.gen(function* () {
+      const world = yield* make(server)
+      const hand = yield* world.byHand
+      const empty =
+        "smallint text bigint timestamptz text integer integer text integer bigint text integer bytea"
+          .split(" ")
+          .concat("bytea text smallint bytea integer uuid".split(" "))
+          .map((type) => `'{}'::${type}[]`)
+      const call = `SELECT * FROM append_events(0, ${empty.join(", ")})`
+      assert.isEmpty((yield* hand.query(call)).rows)
+      for (const level of ["REPEATABLE READ", "SERIALIZABLE"]) {
+        yield* hand.query(`BEGIN ISOLATION LEVEL ${level}`)
+        const { reason } = yield* Effect.flip(hand.query(call))
+        assert.include(String(reason.cause), `append_events needs READ COMMITTED, not ${level}`)
+        yield* hand.query("ROLLBACK")
+      }
+    })
+  )
 })
