@@ -114,7 +114,8 @@ const settleStream = (
       const stored = Map.groupBy(verdict.events, ({ header }) => header.commandKey)
       return tickets.filter((ticket) => {
         const own = stored.get(ticket.submission.commandKey)
-        if (own !== undefined) settlement.known(ticket, own, tokenAt(slice, verdict.slicePos))
+        if (own !== undefined)
+          settlement.known(ticket, own, tokenAt(slice, own.at(-1)?.slicePos ?? verdict.slicePos))
         ticket.heldBack = own === undefined
         return ticket.heldBack
       })
@@ -187,7 +188,9 @@ export const runBatch = (
     const lost = Effect.fnUntraced(function* () {
       const since = yield* monotonic
       for (const { decided, ticket } of plans.flatMap(({ decisions }) => decisions)) {
-        if (decided._tag === "Events") ticket.doubtfulSince ??= since
+        if (decided._tag !== "Events") continue
+        ticket.doubtfulSince ??= since
+        ticket.lost.push(decided)
       }
       return undecided
     })

@@ -2,6 +2,7 @@ import { OutcomeUnknown, Overloaded } from "@indelible/application/store/EventSt
 import type { PositionToken } from "@indelible/application/store/PositionToken"
 import type { StoredEvent } from "@indelible/application/store/StoredEvent"
 import type { Effect } from "effect"
+import type { SealedEvent } from "../../envelope/SealEvent.ts"
 import type { Submission } from "../../eventstore/Submission.ts"
 import type { Settlement, Ticket } from "./Ticket.ts"
 
@@ -24,6 +25,10 @@ interface IntakeOptions {
   readonly now: () => number
 }
 
+/** The header's hash tells our own event from one that another node made of the same command. */
+const sameEvent = (ours: SealedEvent | undefined, theirs: StoredEvent | undefined) =>
+  ours !== undefined && theirs !== undefined && Buffer.compare(ours.headerHash, theirs.headerHash) === 0
+
 /**
  * The bounded way in, and the one place where tickets end. A command id that is already on its way is not sent again:
  * the later copy waits for the first.
@@ -41,6 +46,7 @@ export const make = ({ appended, capacity, enqueue, fork, now }: IntakeOptions):
       taken: "slice",
       heldBack: false,
       doubtfulSince: null,
+      lost: [],
       followers
     }
     onTheirWay.set(nameOf(submission), ticket)
@@ -69,6 +75,8 @@ export const make = ({ appended, capacity, enqueue, fork, now }: IntakeOptions):
       appended()
     },
     known: (ticket, stored, token) => {
+      const own = ticket.lost.find(({ sealed }) => sameEvent(sealed[0], stored[0]))
+      if (own !== undefined) return settlement.appended(ticket, own, stored, token)
       close(ticket)
       answerFromLog([ticket.submission, ...ticket.followers], stored, token)
     },
@@ -87,6 +95,9 @@ export const make = ({ appended, capacity, enqueue, fork, now }: IntakeOptions):
       for (const submission of [ticket.submission, ...ticket.followers]) submission.fail(error)
     },
     died: (ticket, defect) => {
+      const unknown = new OutcomeUnknown({ commandKey: ticket.submission.commandKey })
+      // One whose first call may yet be saved is not told that it failed.
+      if (ticket.doubtfulSince !== null) return settlement.failed(ticket, unknown)
       close(ticket)
       ticket.submission.die(defect)
       for (const submission of ticket.followers) {

@@ -7,6 +7,8 @@ import type { Decided, Submission } from "../../eventstore/Submission.ts"
 /** How long a command may wait for others, and how long a lost answer may take to settle, in milliseconds. */
 export const patienceLimit = 2_000
 
+export type Appending = Extract<Decided, { readonly _tag: "Events" }>
+
 /** A command in the intake, from acceptance to its answer. */
 export interface Ticket {
   readonly submission: Submission
@@ -20,6 +22,8 @@ export interface Ticket {
   heldBack: boolean
   /** Since when an answer of the log to this very command is missing; null while none is. */
   doubtfulSince: number | null
+  /** What those calls asked to append: found in the log, it is this command's own, and no repeat. */
+  readonly lost: Array<Appending>
   /** The same command id again, while this one is on its way: they get its answer, or their own turn. */
   readonly followers: Array<Submission>
 }
@@ -29,7 +33,7 @@ export interface Settlement {
   /** Its events are in the log, written by this call. */
   readonly appended: (
     ticket: Ticket,
-    decided: Extract<Decided, { readonly _tag: "Events" }>,
+    decided: Appending,
     stored: ReadonlyArray<StoredEvent>,
     token: PositionToken
   ) => void
