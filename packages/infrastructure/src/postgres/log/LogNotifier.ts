@@ -1,5 +1,6 @@
 import { PgClient } from "@effect/sql-pg"
 import { Effect, Latch } from "effect"
+import { giveUpAfter } from "./GiveUpAfter.ts"
 
 /** The channel on which nodes tell each other that the log has grown. The payload is empty: readers read the log. */
 export const logChannel = "indelible_log"
@@ -14,8 +15,10 @@ export const make = Effect.gen(function* () {
   const notify = Effect.gen(function* () {
     yield* grown.await
     grown.closeUnsafe()
-    yield* Effect.catch(sql.notify(logChannel, ""), (error) =>
-      Effect.logDebug("readers were not woken; they poll", error.reason._tag)
+    // Given up on a connection that died in silence: else nobody would be woken again for many minutes.
+    yield* Effect.catch(
+      giveUpAfter(sql.notify(logChannel, ""), 2_000, () => "no answer in time"),
+      (error) => Effect.logDebug("readers were not woken; they poll", error)
     )
     yield* Effect.sleep("5 millis")
   })

@@ -8,6 +8,7 @@ import { SqlSchema } from "effect/sql"
 import { readHeader } from "../../envelope/ReadHeader.ts"
 import { sliceOf } from "../../envelope/SliceOf.ts"
 import { stateAt } from "../../eventstore/StreamPosition.ts"
+import { giveUpAfter } from "./GiveUpAfter.ts"
 
 const EventRow = Schema.Struct({
   slice: Schema.Int,
@@ -46,14 +47,22 @@ const ints = (values: ReadonlyArray<number>) =>
 const smallints = (values: ReadonlyArray<number>) =>
   Result.getOrThrow(PgTypes.array(values, PgTypes.OID.int2))
 
+/** Milliseconds; longer than what the server itself allows a statement of the edge. */
+const readDeadline = 10_000
+
+const unreachable = (cause: unknown) => new Unavailable({ reason: "unreachable", cause })
+
 /** A row that does not decode is damage or a bug: the fiber dies. Everything else means that nobody can read now. */
 const orUnavailable = <A, R>(
   effect: Effect.Effect<A, { readonly _tag: string }, R>
 ): Effect.Effect<A, Unavailable, R> =>
-  Effect.catch(effect, (cause) =>
-    cause._tag === "SqlError"
-      ? Effect.fail(new Unavailable({ reason: "unreachable", cause }))
-      : Effect.die(cause)
+  // A connection that died in silence would otherwise keep its reader for as long as TCP repeats itself: 15 minutes.
+  giveUpAfter(effect, readDeadline, () => unreachable(new Error("no answer in time"))).pipe(
+    Effect.catch((cause) =>
+      cause._tag === "Unavailable" || cause._tag === "SqlError"
+        ? Effect.fail(cause instanceof Unavailable ? cause : unreachable(cause))
+        : Effect.die(cause)
+    )
   )
 
 /** Checks that each slice goes on, without a hole, where its cursor stands. */
