@@ -23,6 +23,8 @@ export interface FaultProxy {
   readonly blackhole: Effect.Effect<void>
   /** All that was held up arrives, also from callers who have hung up meanwhile. */
   readonly heal: Effect.Effect<void>
+  /** New connections pass; the old ones stay dark for ever, as after a move of the address to another machine. */
+  readonly forget: Effect.Effect<void>
   /** Resets every connection. */
   readonly cutAll: Effect.Effect<void>
 }
@@ -194,6 +196,9 @@ export const make = Effect.fn("FaultProxy.make")(function* (target: Redacted.Red
         link.letThrough()
         if (link.callerGone) link.database.end()
       }
+    }),
+    forget: Effect.sync(() => {
+      dark = false
     }),
     cutAll: Effect.sync(() => {
       for (const link of links) link.reset()

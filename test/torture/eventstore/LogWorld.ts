@@ -16,6 +16,8 @@ import * as TestDatabase from "../../servers/TestDatabase.ts"
 export interface NodeOptions {
   /** Where it appends, if not straight at the database: through a proxy. */
   readonly over?: Redacted.Redacted
+  /** Whether it reads the same way. */
+  readonly readsOverToo?: boolean
   readonly lanes?: number
   readonly capacity?: number
 }
@@ -41,11 +43,16 @@ export const make = Effect.fn("LogWorld.make")(function* (server: PostgresServer
       Layer.provideMerge(SecureRandom.layerWebCrypto)
     )
   )
-  const node = (name: string, { over = url, ...options }: NodeOptions = {}) =>
-    Layer.build(PgEventStore.layer({ url: over, node: name, ...options })).pipe(
+  const node = (name: string, { over = url, readsOverToo = false, ...options }: NodeOptions = {}) => {
+    const store = PgEventStore.layer({ url: over, node: name, ...options })
+    const layer = readsOverToo
+      ? Layer.provide(store, Layer.orDie(PgClient.layer({ url: over, maxConnections: 4 })))
+      : store
+    return Layer.build(layer).pipe(
       Effect.provideContext(shared),
       Effect.map((context) => Context.get(context, EventStore))
     )
+  }
   return { url, node, byHand: PgConnection.make({ url }) }
 })
 
