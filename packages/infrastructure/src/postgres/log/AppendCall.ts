@@ -1,11 +1,11 @@
 import { type PgConnection, PgTypes } from "@effect/sql-pg"
 import type { StoredEvent } from "@indelible/application/store/StoredEvent"
-import { StreamId } from "@indelible/application/store/StreamId"
+import type { StreamId } from "@indelible/application/store/StreamId"
 import type { SubjectId } from "@indelible/domain/subject/SubjectId"
 import { Result, Schema } from "effect"
-import { readHeader } from "../../envelope/ReadHeader.ts"
 import type { SealedEvent } from "../../envelope/SealEvent.ts"
 import { beforeTheFirst, type StreamPosition } from "../../eventstore/StreamPosition.ts"
+import { toStored } from "./EventRow.ts"
 
 /** What a call asks of one stream: append these events if it stands where we think and none of the keys is known. */
 export interface StreamRequest {
@@ -161,22 +161,10 @@ const positionOf = ({ pos, recorded_at, state, state_version }: Row): StreamPosi
 const storedEvent = (
   slice: number,
   { body, header, header_hash, slice_pos }: Row
-): ReadonlyArray<StoredEvent> => {
-  if (header === null || header_hash === null || slice_pos === null) return []
-  const fields = readHeader(header)
-  const streamId = StreamId.make(fields.streamId)
-  return [
-    {
-      slice,
-      slicePos: Number(slice_pos),
-      streamId,
-      header: fields,
-      headerBytes: header,
-      headerHash: header_hash,
-      body
-    }
-  ]
-}
+): ReadonlyArray<StoredEvent> =>
+  header === null || header_hash === null || slice_pos === null
+    ? []
+    : [toStored({ slice, slice_pos, header, header_hash, body })]
 
 const verdictOf = (request: StreamRequest, rows: ReadonlyArray<Row>): Verdict => {
   const row = rows.find(({ outcome }) => outcome !== "event")

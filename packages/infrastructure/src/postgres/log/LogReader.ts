@@ -5,31 +5,10 @@ import type { StoredEvent } from "@indelible/application/store/StoredEvent"
 import { StreamId } from "@indelible/application/store/StreamId"
 import { Effect, Result, Schema } from "effect"
 import { SqlSchema } from "effect/sql"
-import { readHeader } from "../../envelope/ReadHeader.ts"
-import { sliceOf } from "../../envelope/SliceOf.ts"
+import { sliceCount, sliceOf } from "../../envelope/SliceOf.ts"
 import { stateAt } from "../../eventstore/StreamPosition.ts"
+import { EventRow, toStored } from "./EventRow.ts"
 import { giveUpAfter } from "./GiveUpAfter.ts"
-
-const EventRow = Schema.Struct({
-  slice: Schema.Int,
-  slice_pos: Schema.BigInt,
-  header: Schema.Uint8Array,
-  header_hash: Schema.Uint8Array,
-  body: Schema.NullOr(Schema.Uint8Array)
-})
-
-const toStored = ({ body, header, header_hash, slice, slice_pos }: typeof EventRow.Type): StoredEvent => {
-  const fields = readHeader(header)
-  return {
-    slice,
-    slicePos: Number(slice_pos),
-    streamId: StreamId.make(fields.streamId),
-    header: fields,
-    headerBytes: header,
-    headerHash: header_hash,
-    body
-  }
-}
 
 const HeadRow = Schema.Struct({
   stream_id: StreamId,
@@ -157,7 +136,7 @@ export const make = Effect.gen(function* () {
     }),
 
     sliceHeads: Effect.suspend(() =>
-      orUnavailable(selectHeads(Array.from({ length: 256 }, (_, slice) => slice)))
+      orUnavailable(selectHeads(Array.from({ length: sliceCount }, (_, slice) => slice)))
     ).pipe(Effect.map((rows) => rows.map(({ after, slice }) => ({ slice, after: Number(after) })))),
 
     readSlices: Effect.fnUntraced(function* (cursors, limit) {
