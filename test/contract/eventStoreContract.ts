@@ -5,8 +5,8 @@ import { EventOpener } from "@indelible/application/store/EventOpener"
 import { EventStore } from "@indelible/application/store/EventStore"
 import { tagOf } from "@indelible/application/store/StoredEvent"
 import { SubjectId } from "@indelible/domain/subject/SubjectId"
-import { Effect, type Layer, Result } from "effect"
-import { freshStream, lock, meta, note, notebook, owner, turnTo } from "./Notebook.ts"
+import { Cause, Effect, Exit, type Layer, Result } from "effect"
+import { faulty, freshStream, lock, meta, note, notebook, owner, turnTo } from "./Notebook.ts"
 
 /** What every event store must do, whatever it is made of. */
 export const eventStoreContract = (
@@ -84,6 +84,41 @@ export const eventStoreContract = (
         assert.strictEqual(refusal._tag, "Locked")
         assert.strictEqual((yield* store.readStream(stream, 0, 100)).length, 1)
       })
+    )
+
+    it.effect.each(["a fact too many", "a field of content too many", "content of another type"] as const)(
+      "stores nothing of an event with %s, and goes on",
+      (fault) =>
+        Effect.gen(function* () {
+          const store = yield* EventStore
+          const stream = freshStream()
+          yield* write(stream, "one")
+          const [before, exit, after] = yield* Effect.all(
+            [
+              write(stream, "two"),
+              Effect.exit(store.execute(faulty, stream, fault, meta())),
+              write(stream, "three")
+            ],
+            { concurrency: "unbounded" }
+          )
+          assert(Exit.isFailure(exit))
+          assert.isTrue(Cause.hasDies(exit.cause))
+          assert.notInclude(Cause.pretty(exit.cause), "secret")
+          assert.deepStrictEqual(
+            [...before.events, ...after.events].map(({ event }) => event.body),
+            [{ text: "two" }, { text: "three" }]
+          )
+          const stored = yield* store.readStream(stream, 0, 100)
+          assert.deepStrictEqual(
+            stored.map(({ header }) => [header.streamPos, header.type, header.facts]),
+            [
+              [1, "NotebookOpened", { owner }],
+              [2, "Noted", { count: 1 }],
+              [3, "Noted", { count: 2 }],
+              [4, "Noted", { count: 3 }]
+            ]
+          )
+        })
     )
 
     it.effect("gives the first answer to a repeated command, also much later", () =>
@@ -211,6 +246,7 @@ export const eventStoreContract = (
         const store = yield* EventStore
         const error = yield* Effect.flip(store.readSlices([{ slice: 3, after: 1_000_000 }], 10))
         assert.strictEqual(error._tag, "LogCorrupted")
+        assert.include(error.message, "before position 1000000")
       })
     )
   })

@@ -40,13 +40,15 @@ export class Unavailable extends Schema.TaggedError<Unavailable>()("Unavailable"
   }
 }
 
-/** The log is damaged: a position is missing in a slice. Never "not yet": positions become visible in order. */
+/** The log is damaged: a position is missing in a slice, or one that was read before is beyond its end. Never "not yet": positions become visible in order. */
 export class LogCorrupted extends Schema.TaggedError<LogCorrupted>()("LogCorrupted", {
   slice: Schema.Int,
   expected: Schema.Int,
   found: Schema.Int
 }) {
   override get message() {
-    return `slice ${this.slice}: position ${this.expected} is missing, the next is ${this.found}`
+    return this.found < this.expected
+      ? `slice ${this.slice}: the log ends at ${this.found}, before position ${this.expected}; was an old backup restored?`
+      : `slice ${this.slice}: position ${this.expected} is missing, the next is ${this.found}`
   }
 }
