@@ -3,6 +3,7 @@ import { chmod, mkdir, readdir, realpath, stat } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import { Effect } from "effect"
 import { DataUnusable } from "./EmbeddedPostgresError.ts"
+import * as PlaceId from "./PlaceId.ts"
 import { choose, firstBarrier, type ServiceAccount } from "./ServiceAccount.ts"
 
 /** The folder that holds our clusters (`postgres-18`, later `postgres-19`), and who runs the server in it. */
@@ -35,8 +36,16 @@ const tried = <A>(path: string, detail: string, run: () => Promise<A>) =>
   Effect.tryPromise({ try: run, catch: (cause) => new DataUnusable({ path, detail, cause }) })
 
 /**
+ * Two clones of the project, also one copied from the other with its data folder, have places of their own by the path.
+ * By the id a new folder at an old path begins anew: the old database cannot be opened, its master key went with the
+ * folder.
+ */
+const placeOutside = (data: string, path: string, id: string) =>
+  join(data, createHash("sha256").update(`${path}\n${id}`).digest("hex").slice(0, 16))
+
+/**
  * Finds the place for the data: `dataDir`, or, when root's other account cannot get there (a folder above is closed
- * to it), `elsewhere`/<hash of the path>. The hash keeps two clones of the project from sharing a database.
+ * to it), `elsewhere`/<hash of the path and of the folder's own id>.
  * Where data exists, it stays: a permission that changes must never look like an empty database.
  */
 export const find = Effect.fn("DataHome.find")(function* (
@@ -47,11 +56,12 @@ export const find = Effect.fn("DataHome.find")(function* (
     await mkdir(dataDir, { recursive: true })
     return realpath(dataDir)
   })
-  const elsewhere = join(data, createHash("sha256").update(wanted).digest("hex").slice(0, 16))
-  const isRoot = process.getuid?.() === 0
-  const found = yield* Effect.forEach(isRoot ? [wanted, elsewhere] : [wanted], (path) =>
-    tried(path, "it cannot be read", () => look(path))
-  )
+  const known =
+    process.getuid?.() === 0
+      ? yield* tried(wanted, "its id cannot be read", () => PlaceId.read(wanted))
+      : undefined
+  const places = known === undefined ? [wanted] : [wanted, placeOutside(data, wanted, known)]
+  const found = yield* Effect.forEach(places, (path) => tried(path, "it cannot be read", () => look(path)))
   const existing = found.find(({ majors }) => majors.length > 0)
   const account = yield* choose(existing?.owner)
   const path = existing?.path ?? wanted
@@ -64,6 +74,8 @@ export const find = Effect.fn("DataHome.find")(function* (
       detail: `it holds a database, but ${account?.name} may not pass through ${barrier}; open that folder (chmod o+x)`
     })
   }
+  const id = yield* tried(wanted, "its id cannot be kept", () => PlaceId.readOrMake(wanted))
+  const elsewhere = placeOutside(data, wanted, id)
   yield* tried(elsewhere, "it cannot be made", async () => {
     await mkdir(elsewhere, { recursive: true })
     // A strict umask would close them to the account again.
