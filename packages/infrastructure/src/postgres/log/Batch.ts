@@ -3,10 +3,11 @@ import { OutcomeUnknown, Unavailable } from "@indelible/application/store/EventS
 import type { StoredEvent } from "@indelible/application/store/StoredEvent"
 import type { StreamId } from "@indelible/application/store/StreamId"
 import type { SubjectId } from "@indelible/domain/subject/SubjectId"
-import { Clock, Effect } from "effect"
+import { Cause, Clock, Effect } from "effect"
 import type { SecureRandom } from "effect/crypto/SecureRandom"
 import { nonceLength } from "../../envelope/Body.ts"
 import type { SealedEvent } from "../../envelope/SealEvent.ts"
+import type { StreamPosition } from "../../eventstore/StreamPosition.ts"
 import { type Decided, mostEventsOfACommand, tokenAt } from "../../eventstore/Submission.ts"
 import { reach } from "../../faults/CrashPoint.ts"
 import {
@@ -23,6 +24,8 @@ import { expiry, patienceLimit, type Settlement, type Ticket } from "./Ticket.ts
 /** The commands of one stream in a call, decided one after the other. */
 interface StreamPlan extends StreamRequest {
   readonly decisions: ReadonlyArray<{ readonly ticket: Ticket; readonly decided: Decided }>
+  /** Those that must not share this call, in order: they come after it. */
+  readonly later: ReadonlyArray<Ticket>
 }
 
 export interface BatchSurroundings {
@@ -33,6 +36,9 @@ export interface BatchSurroundings {
 
 /** Milliseconds, longer than the server's own limit for a statement: past it, the answer is lost. */
 const callDeadline = 6_000
+
+/** A command is decided twice at most, see `standsAlone`. */
+const noncesOfACommand = 2 * mostEventsOfACommand
 
 /** However little is left to settle a lost answer, the log gets a chance to give it. */
 const leastDeadline = 100
@@ -45,6 +51,22 @@ const deadlineFor = (tickets: ReadonlyArray<Ticket>, now: number): number => {
 
 const byStream = (tickets: ReadonlyArray<Ticket>): ReadonlyMap<StreamId, ReadonlyArray<Ticket>> =>
   Map.groupBy(tickets, ({ submission }) => submission.stream)
+
+/**
+ * Whether a command may share a call with commands before it: only if it would write something without them too. A call
+ * may arrive long after its answer was given up for lost; what shuts it out is that its commands, repeated one by one,
+ * each write. One that is refused by itself (a message before the start of its conversation) would be refused in good
+ * faith, and then saved by the late call.
+ */
+const standsAlone = (
+  { submission }: Ticket,
+  decided: Decided,
+  first: boolean,
+  guess: StreamPosition,
+  now: number,
+  freshNonce: () => Uint8Array
+): boolean =>
+  first || decided._tag !== "Events" || submission.decideOn(guess, now, freshNonce)._tag === "Events"
 
 /** Decides the commands of one stream on what we believe of it. Nothing is answered yet. */
 const planStream = (
@@ -59,9 +81,18 @@ const planStream = (
   const events: Array<SealedEvent> = []
   const joining: Array<SubjectId> = []
   const decisions: Array<StreamPlan["decisions"][number]> = []
+  const later: Array<Ticket> = []
   for (const ticket of tickets) {
+    if (later.length > 0) {
+      later.push(ticket)
+      continue
+    }
     try {
       const decided = ticket.submission.decideOn(position, now, freshNonce)
+      if (!standsAlone(ticket, decided, position === guess, guess, now, freshNonce)) {
+        later.push(ticket)
+        continue
+      }
       if (decided._tag === "Events") {
         position = decided.next
         events.push(...decided.sealed)
@@ -73,9 +104,19 @@ const planStream = (
       settlement.died(ticket, defect)
     }
   }
-  const commandKeys = decisions.map(({ ticket }) => ticket).map(({ submission }) => submission.commandKey)
+  const commandKeys = decisions.map(({ ticket }) => ticket.submission.commandKey)
   const slice = tickets[0]?.submission.slice ?? 0
-  return { stream, slice, expected: guess.pos, next: position, commandKeys, events, joining, decisions }
+  return {
+    stream,
+    slice,
+    expected: guess.pos,
+    next: position,
+    commandKeys,
+    events,
+    joining,
+    decisions,
+    later
+  }
 }
 
 /** Answers those whom the verdict settles; returns those who must be decided again, in order. */
@@ -168,7 +209,7 @@ export const runBatch = (
   Effect.gen(function* () {
     const { random, settlement } = surroundings
     const now = yield* Clock.currentTimeMillis
-    const nonces = yield* random.randomBytes(nonceLength * mostEventsOfACommand * batch.length)
+    const nonces = yield* random.randomBytes(nonceLength * noncesOfACommand * batch.length)
     let used = 0
     const freshNonce = () => nonces.subarray(nonceLength * used, nonceLength * ++used)
 
@@ -179,8 +220,9 @@ export const runBatch = (
 
     // Without those that a defect has ended.
     const undecided = plans.flatMap(({ decisions }) => decisions.map(({ ticket }) => ticket))
+    const later = plans.flatMap((plan) => plan.later)
     const [only] = undecided
-    if (only === undefined) return undecided
+    if (only === undefined) return later
     const alone = undecided.length === 1
     const inHalves = (tickets: ReadonlyArray<Ticket>) =>
       runHalves(connection, tickets, patience, surroundings)
@@ -218,8 +260,11 @@ export const runBatch = (
           // The others are asked about again until they expire; no need to hammer a database that is down.
           yield* Effect.sleep("50 millis")
           return undecided.filter(({ doubtfulSince }) => doubtfulSince !== null)
+        case "locked":
         case "contended":
-          if (patience === 0 && !alone) return yield* inHalves(undecided)
+          // Those who wait for a slice together all lack the same lock; otherwise one of them spoils it for the rest.
+          if (!alone && (patience === 0 || reason === "contended")) return yield* inHalves(undecided)
+          if (reason === "contended") yield* Effect.sleep("20 millis")
           for (const ticket of undecided) {
             // Found taken in company and now alone: it leaves the lane.
             ticket.turnedAway += 2
@@ -244,9 +289,22 @@ export const runBatch = (
       Effect.tap(() => Effect.sync(() => reach("append.after-commit"))),
       Effect.flatMap(settle),
       Effect.catchTag("AnswerLost", lost),
-      Effect.catchTag("NothingDone", nothingDone)
+      Effect.catchTag("NothingDone", nothingDone),
+      Effect.map((redo) => [...redo, ...later])
     )
-  })
+  }).pipe(
+    // A mistake of ours in here must not stop the line, nor leave anyone without an answer.
+    Effect.catchCause((cause) => {
+      if (Cause.hasInterruptsOnly(cause)) return Effect.failCause(cause)
+      for (const ticket of batch) {
+        surroundings.settlement.failed(
+          ticket,
+          new OutcomeUnknown({ commandKey: ticket.submission.commandKey })
+        )
+      }
+      return Effect.as(Effect.logError("a batch of commands ended in a defect", cause), [])
+    })
+  )
 
 /** Monotonic milliseconds: waiting is measured on a clock that nobody sets. */
 export const monotonic = Effect.map(Clock.monotonicTimeNanos, (nanos) => Number(nanos / 1_000_000n))

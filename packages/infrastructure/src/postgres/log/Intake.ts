@@ -9,8 +9,6 @@ import type { Settlement, Ticket } from "./Ticket.ts"
 export interface Intake {
   readonly accept: (submission: Submission, now: number) => void
   readonly settlement: Settlement
-  /** Commands accepted and not yet answered. */
-  readonly size: () => number
 }
 
 interface IntakeOptions {
@@ -22,7 +20,6 @@ interface IntakeOptions {
   readonly appended: () => void
   /** Runs work that belongs to no lane, such as comparing a repeated command with the log. */
   readonly fork: (work: Effect.Effect<void>) => void
-  readonly now: () => number
 }
 
 /** The header's hash tells our own event from one that another node made of the same command. */
@@ -33,7 +30,7 @@ const sameEvent = (ours: SealedEvent | undefined, theirs: StoredEvent | undefine
  * The bounded way in, and the one place where tickets end. A command id that is already on its way is not sent again:
  * the later copy waits for the first.
  */
-export const make = ({ appended, capacity, enqueue, fork, now }: IntakeOptions): Intake => {
+export const make = ({ appended, capacity, enqueue, fork }: IntakeOptions): Intake => {
   const onTheirWay = new Map<string, Ticket>()
   let size = 0
   const nameOf = ({ commandKey, stream }: Submission) => `${stream} ${commandKey}`
@@ -47,16 +44,20 @@ export const make = ({ appended, capacity, enqueue, fork, now }: IntakeOptions):
       heldBack: false,
       doubtfulSince: null,
       lost: [],
-      followers
+      followers,
+      answered: false
     }
     onTheirWay.set(nameOf(submission), ticket)
     enqueue(ticket)
   }
 
-  /** Ends a ticket; each of its followers must be answered by the caller. */
-  const close = ({ followers, submission }: Ticket) => {
-    onTheirWay.delete(nameOf(submission))
-    size -= 1 + followers.length
+  /** Ends a ticket, if nothing has yet; it and each of its followers must then be answered by the caller. */
+  const close = (ticket: Ticket): boolean => {
+    if (ticket.answered) return false
+    ticket.answered = true
+    onTheirWay.delete(nameOf(ticket.submission))
+    size -= 1 + ticket.followers.length
+    return true
   }
 
   const answerFromLog = (
@@ -69,7 +70,7 @@ export const make = ({ appended, capacity, enqueue, fork, now }: IntakeOptions):
 
   const settlement: Settlement = {
     appended: (ticket, decided, stored, token) => {
-      close(ticket)
+      if (!close(ticket)) return
       decided.confirm(stored, token)
       answerFromLog(ticket.followers, stored, token)
       appended()
@@ -77,28 +78,28 @@ export const make = ({ appended, capacity, enqueue, fork, now }: IntakeOptions):
     known: (ticket, stored, token) => {
       const own = ticket.lost.find(({ sealed }) => sameEvent(sealed[0], stored[0]))
       if (own !== undefined) return settlement.appended(ticket, own, stored, token)
-      close(ticket)
+      if (!close(ticket)) return
       answerFromLog([ticket.submission, ...ticket.followers], stored, token)
     },
     unchanged: (ticket, decided, token) => {
       const [next, ...others] = ticket.followers
-      close(ticket)
+      if (!close(ticket)) return
       if (decided._tag === "Nothing") decided.confirm(token)
       else decided.confirm()
       // The log does not remember a command that wrote nothing: the copy has a turn of its own.
       if (next === undefined) return
       size += ticket.followers.length
-      open(next, now(), others)
+      open(next, ticket.acceptedAt, others)
     },
     failed: (ticket, error) => {
-      close(ticket)
+      if (!close(ticket)) return
       for (const submission of [ticket.submission, ...ticket.followers]) submission.fail(error)
     },
     died: (ticket, defect) => {
       const unknown = new OutcomeUnknown({ commandKey: ticket.submission.commandKey })
       // One whose first call may yet be saved is not told that it failed.
       if (ticket.doubtfulSince !== null) return settlement.failed(ticket, unknown)
-      close(ticket)
+      if (!close(ticket)) return
       ticket.submission.die(defect)
       for (const submission of ticket.followers) {
         submission.fail(new OutcomeUnknown({ commandKey: submission.commandKey }))
@@ -114,7 +115,6 @@ export const make = ({ appended, capacity, enqueue, fork, now }: IntakeOptions):
       if (first === undefined) open(submission, acceptedAt, [])
       else first.followers.push(submission)
     },
-    settlement,
-    size: () => size
+    settlement
   }
 }

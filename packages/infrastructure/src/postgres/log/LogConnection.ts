@@ -4,8 +4,12 @@ import type { SqlError } from "effect/sql/SqlError"
 
 /** The database was not reached, or answered that nothing was done: certainly nothing was saved. */
 export class NothingDone extends Data.TaggedError("NothingDone")<{
-  /** `contended`: a lock was not had in time, or another writer was faster. `unreachable`: no connection. */
-  readonly reason: "unreachable" | "contended" | "refused"
+  /**
+   * `unreachable`: no connection, or a database that cannot work now (disk full, read-only, starting). `locked`: a lock
+   * was not had in time. `contended`: another writer was faster, or the call took too long. `refused`: the call itself
+   * is at fault.
+   */
+  readonly reason: "unreachable" | "locked" | "contended" | "refused"
   readonly cause: unknown
 }> {}
 
@@ -20,12 +24,20 @@ const postgresFields = (
 }
 
 const contention = new Set([
-  "LockTimeoutError",
   "StatementTimeoutError",
   "DeadlockError",
   "SerializationError",
   "UniqueViolation"
 ])
+
+/** SQLSTATE classes that speak of what was sent: data, constraints, syntax. Any other speaks of the database. */
+const ofTheCall = /^(22|23|42)/
+
+const reasonOf = (tag: string, code: string): NothingDone["reason"] => {
+  if (tag === "LockTimeoutError") return "locked"
+  if (contention.has(tag)) return "contended"
+  return ofTheCall.test(code) ? "refused" : "unreachable"
+}
 
 /**
  * Postgres answers an ERROR only after rolling back. A FATAL (57P01 and its like), a connection error, or anything
@@ -33,12 +45,9 @@ const contention = new Set([
  */
 const judge = (error: SqlError): NothingDone | AnswerLost => {
   const { code, severityUnlocalized } = postgresFields(error)
-  const rolledBack = typeof code === "string" && !code.startsWith("08") && severityUnlocalized === "ERROR"
-  if (!rolledBack) return new AnswerLost({ cause: error })
-  return new NothingDone({
-    reason: contention.has(error.reason._tag) ? "contended" : "refused",
-    cause: error
-  })
+  return typeof code === "string" && !code.startsWith("08") && severityUnlocalized === "ERROR"
+    ? new NothingDone({ reason: reasonOf(error.reason._tag, code), cause: error })
+    : new AnswerLost({ cause: error })
 }
 
 export interface LogConnection {
@@ -85,6 +94,8 @@ export const make = Effect.fn("LogConnection.make")(function* (url: Redacted.Red
       connectTimeout: "2 seconds",
       startupParameters: {
         ...planning,
+        // Not left to a default of the role or database: an answer means that it is on disk.
+        synchronous_commit: "on",
         statement_timeout: "5000",
         // A lane takes what is free: it could only wait for a change of the tables, or for a stranger's unfinished row.
         // Patience sets its own.

@@ -55,7 +55,6 @@ const make = Effect.fnUntraced(function* ({
   const intake = Intake.make({
     capacity,
     appended,
-    now,
     fork,
     enqueue: (ticket) => laneOf(ticket.submission.slice)?.push(ticket)
   })

@@ -26,9 +26,11 @@ export interface Ticket {
   readonly lost: Array<Appending>
   /** The same command id again, while this one is on its way: they get its answer, or their own turn. */
   readonly followers: Array<Submission>
+  /** It has its answer. */
+  answered: boolean
 }
 
-/** How tickets end; every ticket ends exactly once. */
+/** How tickets end. Each ends exactly once: what is said of one that is answered already goes unheard. */
 export interface Settlement {
   /** Its events are in the log, written by this call. */
   readonly appended: (
