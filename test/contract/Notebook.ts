@@ -107,6 +107,28 @@ export const unlock: NotebookDecider<null> = {
   repeats: (_command, stored) => stored.some((event) => event.type === "NotebookUnlocked")
 }
 
+/** Makes an event that does not fit its schema, which the types let pass as any value with more fields. */
+export const faulty: NotebookDecider<
+  "a fact too many" | "a field of content too many" | "content of another type"
+> = {
+  aggregate: notebook,
+  decide: ({ count }, fault) => {
+    const facts = { count: count + 1 }
+    const body = { text: "secret" }
+    switch (fault) {
+      case "a fact too many":
+        return Result.succeed([{ type: "Noted" as const, facts: { ...facts, name: "secret" }, body }])
+      case "a field of content too many":
+        return Result.succeed([{ type: "Noted" as const, facts, body: { ...body, name: "secret" } }])
+      case "content of another type":
+        return Result.succeed([
+          { type: "Noted" as const, facts, body: Object.assign(body, { text: ["secret"] }) }
+        ])
+    }
+  },
+  repeats: () => true
+}
+
 export const owner = SubjectId.make("0190f1a0-0000-4000-8000-00000000000a")
 export const freshStream = () => streamId("notebook", randomUUID())
 export const meta = (commandId: string = randomUUID(), actor: SubjectId = owner): CommandMeta => ({

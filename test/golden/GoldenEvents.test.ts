@@ -67,12 +67,12 @@ describe("events written on any earlier day", () => {
 
     it("is written again to the same bytes", () => {
       const current = Object.entries(conversationEvents).find(([type]) => type === golden.type)?.[1]
-        .schemaVersion
-      if (current !== golden.schemaVersion) return
+      if (current?.schemaVersion !== golden.schemaVersion) return
       const nonce =
         golden.body === null ? new Uint8Array(12) : Buffer.from(golden.body, "base64").subarray(0, 12)
       const key = { keyId: header.keyId ?? "", bytes: Buffer.from(golden.contentKey, "base64") }
-      const again = sealEvent({ ...header, body: golden.said.body }, key, nonce)
+      const written = Result.getOrThrow(current.write(golden.said.facts, golden.said.body))
+      const again = sealEvent({ ...header, ...written }, key, nonce)
       assert.strictEqual(Buffer.from(again.headerBytes).toString("utf8"), headerBytes.toString("utf8"))
     })
   })

@@ -198,7 +198,7 @@ for (const server of TestDatabase.whichServers()) {
         catalogue: {
           ...conversationEvents,
           TextSent: {
-            schemaVersion: 1,
+            ...conversationEvents.TextSent,
             read: (schemaVersion) =>
               Result.fail(new UnreadableEvent({ type: "TextSent", schemaVersion, reason: "unknown" }))
           }

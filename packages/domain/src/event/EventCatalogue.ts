@@ -1,6 +1,6 @@
 import { Result } from "effect"
 import type { DomainEvent, ReadEvent } from "./DomainEvent.ts"
-import { UnreadableEvent } from "./EventDefinition.ts"
+import { UnreadableEvent, type UnwritableEvent, type WrittenParts } from "./EventDefinition.ts"
 
 /** What reading and writing need of a definition. */
 interface CataloguedEvent<E extends DomainEvent> {
@@ -10,6 +10,7 @@ interface CataloguedEvent<E extends DomainEvent> {
     facts: unknown,
     body: unknown
   ) => Result.Result<ReadEvent<E>, UnreadableEvent>
+  readonly write: (facts: unknown, body: unknown) => Result.Result<WrittenParts, UnwritableEvent>
 }
 
 /** Every event type of one aggregate, by name. */

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Result, Schema } from "effect"
 import { readEvent } from "./EventCatalogue.ts"
-import { defineEvent, UnreadableEvent } from "./EventDefinition.ts"
+import { defineEvent, UnreadableEvent, UnwritableEvent } from "./EventDefinition.ts"
 
 const first = defineEvent("Greeted", {
   facts: Schema.Struct({ times: Schema.Int }),
@@ -74,6 +74,33 @@ describe("an event type", () => {
       Result.succeed({ type: "Left" as const, facts: { at: 1 }, body: null })
     )
     assert.deepStrictEqual(bodiless.read(1, { at: 1 }, {}), unreadable(1, "malformed", "Left"))
+  })
+
+  it("is written in the order of its declaration, in its newest version only", () => {
+    const written = third.write({ loud: true, count: 2 }, { text: "hi" })
+    assert.strictEqual(
+      JSON.stringify(Result.getOrThrow(written)),
+      '{"facts":{"count":2,"loud":true},"body":{"text":"hi"}}'
+    )
+    assert.isTrue(Result.isFailure(third.write({ times: 2 }, { words: "hi" })))
+    assert.deepStrictEqual(
+      Result.getOrThrow(bodiless.write({ at: 1 }, null)),
+      { facts: { at: 1 }, body: null },
+      "without content"
+    )
+  })
+
+  it("refuses to be written with a field too many, one too few, or of another type", () => {
+    const refused = (part: "facts" | "body") =>
+      Result.fail(new UnwritableEvent({ type: "Greeted", schemaVersion: 1, part }))
+    const body = { words: "hi" }
+    for (const facts of [{ times: 2, secret: "s" }, { times: "2" }, { times: 0.5 }, {}, null, undefined]) {
+      assert.deepStrictEqual(first.write(facts, body), refused("facts"))
+    }
+    for (const wrong of [{ words: "hi", secret: "s" }, { words: 12345 }, {}, null, undefined, "hi"]) {
+      assert.deepStrictEqual(first.write({ times: 2 }, wrong), refused("body"))
+    }
+    assert.isTrue(Result.isFailure(bodiless.write({ at: 1 }, {})))
   })
 
   it("names no content in what it says of damage", () => {

@@ -13,6 +13,23 @@ export class UnreadableEvent extends Schema.TaggedError<UnreadableEvent>()("Unre
   }
 }
 
+/** An event that does not fit today's shape of its type: a decider's mistake. Names no content. */
+export class UnwritableEvent extends Schema.TaggedError<UnwritableEvent>()("UnwritableEvent", {
+  type: Schema.String,
+  schemaVersion: Schema.Int,
+  part: Schema.Literals(["facts", "body"])
+}) {
+  override get message() {
+    return `the ${this.part} of an event ${this.type} do not fit version ${this.schemaVersion}`
+  }
+}
+
+/** An event's two parts as they are stored, in the order of fields that the schema declares. */
+export interface WrittenParts {
+  readonly facts: unknown
+  readonly body: unknown
+}
+
 /** How one version of an event lies in the store, as JSON. A type without content has `Schema.Null` as its body. */
 export interface StoredVersion<Facts, Body> {
   readonly facts: Schema.Codec<Facts, unknown>
@@ -42,6 +59,11 @@ export interface EventDefinition<Type extends string, Facts, Body> {
     body: unknown
   ) => Result.Result<DomainEvent<Type, Facts, Body | null>, UnreadableEvent>
   /**
+   * Encodes a new event in today's version. What is stored stays for ever, so a field that the schema does not declare
+   * is refused and not dropped, and so is a body that it could not be read back from.
+   */
+  readonly write: Writer
+  /**
    * Declares the next version. Stored events are never rewritten: `upcast`, pure and total, turns what the version
    * before reads as into this one; it is given null for a body whose key was destroyed.
    */
@@ -56,6 +78,26 @@ type Reader<Facts, Body> = (
   facts: unknown,
   body: unknown
 ) => Result.Result<Parts<Facts, Body>, UnreadableEvent>
+
+type Writer = (facts: unknown, body: unknown) => Result.Result<WrittenParts, UnwritableEvent>
+
+const encoder = <Facts, Body>(
+  type: string,
+  schemaVersion: number,
+  version: StoredVersion<Facts, Body>
+): Writer => {
+  const encodeFacts = Schema.encodeUnknownResult(version.facts, { onExcessProperty: "error" })
+  const encodeBody = Schema.encodeUnknownResult(version.body, { onExcessProperty: "error" })
+  // Without the cause: it would show the content to whoever reads the log.
+  const unwritable = (part: UnwritableEvent["part"]) => new UnwritableEvent({ type, schemaVersion, part })
+  return (facts, body) => {
+    const writtenFacts = encodeFacts(facts)
+    if (Result.isFailure(writtenFacts)) return Result.fail(unwritable("facts"))
+    const writtenBody = encodeBody(body)
+    if (Result.isFailure(writtenBody)) return Result.fail(unwritable("body"))
+    return Result.succeed({ facts: writtenFacts.success, body: writtenBody.success })
+  }
+}
 
 const decoder = <Facts, Body>(
   type: string,
@@ -76,16 +118,22 @@ const decoder = <Facts, Body>(
 const make = <Type extends string, Facts, Body>(
   type: Type,
   schemaVersion: number,
-  read: Reader<Facts, Body>
+  read: Reader<Facts, Body>,
+  write: Writer
 ): EventDefinition<Type, Facts, Body> => ({
   type,
   schemaVersion,
   read: (version, facts, body) => Result.map(read(version, facts, body), (parts) => ({ type, ...parts })),
+  write,
   next: (version, upcast) => {
     const current = schemaVersion + 1
     const decode = decoder(type, current, version)
-    return make(type, current, (stored, facts, body) =>
-      stored === current ? decode(facts, body) : Result.map(read(stored, facts, body), upcast)
+    return make(
+      type,
+      current,
+      (stored, facts, body) =>
+        stored === current ? decode(facts, body) : Result.map(read(stored, facts, body), upcast),
+      encoder(type, current, version)
     )
   }
 })
@@ -96,9 +144,13 @@ export const defineEvent = <Type extends string, Facts, Body>(
   version: StoredVersion<Facts, Body>
 ): EventDefinition<Type, Facts, Body> => {
   const decode = decoder(type, 1, version)
-  return make(type, 1, (stored, facts, body) =>
-    stored === 1
-      ? decode(facts, body)
-      : Result.fail(new UnreadableEvent({ type, schemaVersion: stored, reason: "unknown" }))
+  return make(
+    type,
+    1,
+    (stored, facts, body) =>
+      stored === 1
+        ? decode(facts, body)
+        : Result.fail(new UnreadableEvent({ type, schemaVersion: stored, reason: "unknown" })),
+    encoder(type, 1, version)
   )
 }

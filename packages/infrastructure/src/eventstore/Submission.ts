@@ -31,7 +31,7 @@ export interface Submission {
   readonly stream: StreamId
   readonly slice: number
   readonly commandKey: string
-  /** Decides on a state. */
+  /** Decides on a state. Throws on a decider's mistake: then nothing of the command is stored. */
   readonly decideOn: (at: StreamPosition, now: number, freshNonce: () => Uint8Array) => Decided
   /** Answers a command whose key is in the log already: the first answer, or `KeyReused`. */
   readonly answerFromLog: (stored: ReadonlyArray<StoredEvent>, token: PositionToken) => Effect.Effect<void>
@@ -93,12 +93,14 @@ export const submit = <State, Command, E extends DomainEvent, Refusal>(
     const participants = aggregate.participants(next)
     const sealed = events.map((event, ordinal) => {
       const type: E["type"] = event.type
+      const definition = aggregate.events[type]
+      const written = Result.getOrThrow(definition.write(event.facts, event.body))
       return sealEvent(
         {
           streamId: stream,
           streamPos: at.pos + ordinal + 1,
           type,
-          schemaVersion: aggregate.events[type].schemaVersion,
+          schemaVersion: definition.schemaVersion,
           recordedAt,
           actor: meta.actor,
           participants,
@@ -108,8 +110,7 @@ export const submit = <State, Command, E extends DomainEvent, Refusal>(
           client: meta.client,
           commandKey,
           ordinal,
-          facts: event.facts,
-          body: event.body
+          ...written
         },
         contentKey,
         freshNonce()
