@@ -25,10 +25,14 @@ export const nodesOf = (node: PlanNode): ReadonlyArray<PlanNode> => [
   ...(node.Plans ?? []).flatMap(nodesOf)
 ]
 
-const literal = (parameter: unknown) =>
-  typeof parameter === "number"
-    ? String(parameter)
-    : `'${parameter instanceof Date ? parameter.toISOString() : parameter}'`
+const literal = (parameter: unknown): string => {
+  if (typeof parameter === "number") return String(parameter)
+  if (Array.isArray(parameter)) return `'{${parameter.join(",")}}'`
+  // An array whose type the driver was told.
+  if (typeof parameter === "object" && parameter !== null && "value" in parameter)
+    return literal(parameter.value)
+  return `'${parameter instanceof Date ? parameter.toISOString() : parameter}'`
+}
 
 /**
  * How Postgres goes about the statements of an effect, in a transaction. They are prepared as the driver does it, since

@@ -80,7 +80,7 @@ export const make = Effect.gen(function* () {
       SELECT s.slice, coalesce((
         SELECT slice_pos FROM event WHERE event.slice = s.slice ORDER BY slice_pos DESC LIMIT 1
       ), 0) AS after
-      FROM unnest(${smallints(slices)}) AS s (slice)`
+      FROM unnest(${smallints(slices)}::smallint[]) AS s (slice)`
   })
 
   const selectPage = SqlSchema.findAll({
@@ -92,7 +92,10 @@ export const make = Effect.gen(function* () {
     Result: EventRow,
     execute: ({ cursors, limit, perSlice }) => sql`
       SELECT event.*
-      FROM unnest(${smallints(cursors.map(({ slice }) => slice))}, ${ints(cursors.map(({ after }) => after))})
+      FROM unnest(
+          ${smallints(cursors.map(({ slice }) => slice))}::smallint[],
+          ${ints(cursors.map(({ after }) => after))}::bigint[]
+        )
         WITH ORDINALITY AS cursor (slice, after, turn)
       CROSS JOIN LATERAL (
         SELECT slice, slice_pos, header, header_hash, body
@@ -110,14 +113,16 @@ export const make = Effect.gen(function* () {
     Result: HeadRow,
     execute: (streams) => sql`
       SELECT stream.*, newest.slice_pos, encode(substring(newest.header_hash FROM 1 FOR 8), 'hex') AS tag
-      FROM unnest(${smallints(streams.map(sliceOf))}, ${[...streams]}::text[]) AS wanted (slice, stream_id)
+      FROM unnest(${smallints(streams.map(sliceOf))}::smallint[], ${[...streams]}::text[]) AS wanted (slice, stream_id)
       CROSS JOIN LATERAL (
         SELECT * FROM stream WHERE stream.slice = wanted.slice AND stream.stream_id = wanted.stream_id LIMIT 1
       ) AS stream
       CROSS JOIN LATERAL (
         SELECT slice_pos, header_hash FROM event
         WHERE event.slice = stream.slice AND event.stream_id = stream.stream_id
-          AND event.stream_pos = stream.stream_pos
+          -- Not equal: with three equalities the index of command keys fits as well, and a whole stream of it is read.
+          AND event.stream_pos >= stream.stream_pos
+        ORDER BY event.stream_pos
         LIMIT 1
       ) AS newest`
   })

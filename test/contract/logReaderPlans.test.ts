@@ -1,0 +1,105 @@
+import { PgClient } from "@effect/sql-pg"
+import { assert, it } from "@effect/vitest"
+import { EventStore } from "@indelible/application/store/EventStore"
+import type { StreamId } from "@indelible/application/store/StreamId"
+import { sliceOf } from "@indelible/infrastructure/envelope/SliceOf"
+import { Effect } from "effect"
+import { SqlClient } from "effect/sql"
+import * as TestDatabase from "../servers/TestDatabase.ts"
+import * as LogDatabase from "./LogDatabase.ts"
+import { freshStream, meta, note, notebook, owner } from "./Notebook.ts"
+import { blocksOf, nodesOf, plansOf } from "./projections/Plans.ts"
+
+/** Copies the first event of a stream, under other command keys, until the stream has this many. */
+const lengthen = Effect.fn(function* (stream: StreamId, length: number) {
+  const sql = yield* SqlClient.SqlClient
+  const slice = sliceOf(stream)
+  yield* sql`
+    INSERT INTO event
+    SELECT slice, head.slice_pos + n, stream_id, n, type, schema_version, header, body, recorded_at,
+      'copy/' || n, ordinal, header_hash
+    FROM event
+    CROSS JOIN (SELECT max(slice_pos) AS slice_pos FROM event WHERE slice = ${slice}) AS head
+    CROSS JOIN generate_series(3, ${length}::int) AS n
+    WHERE slice = ${slice} AND stream_id = ${stream} AND stream_pos = 1`
+  yield* sql`UPDATE stream SET stream_pos = ${length} WHERE slice = ${slice} AND stream_id = ${stream}`
+})
+
+/** The plan for given values and the one for any; pages looked at by each statement in the worse of them. */
+const costsOf = Effect.fn(function* <A, E, R>(reading: Effect.Effect<A, E, R>) {
+  const sql = yield* SqlClient.SqlClient
+  const costs = yield* Effect.forEach(["force_custom_plan", "force_generic_plan"], (mode) =>
+    sql.withTransaction(
+      Effect.gen(function* () {
+        yield* sql`SELECT set_config('plan_cache_mode', ${mode}, true)`
+        const plans = yield* plansOf(reading)
+        const scans = plans.flatMap(nodesOf).filter((node) => node["Node Type"] === "Seq Scan")
+        assert.deepStrictEqual(scans, [], mode)
+        return plans.map(blocksOf)
+      })
+    )
+  )
+  return Math.max(...costs.flat())
+})
+
+for (const server of TestDatabase.whichServers()) {
+  it.layer(LogDatabase.layer(server), { excludeTestServices: true, timeout: "2 minutes" })(
+    `Statements of the log's reader (${server})`,
+    (it) => {
+      it.effect(
+        "cost the same in a conversation of 5,000 events as in one of 2, with and without statistics",
+        () =>
+          Effect.gen(function* () {
+            const store = yield* EventStore
+            const sql = yield* PgClient.PgClient
+            // Nothing but this test says when there are statistics.
+            for (const part of [
+              "0",
+              "1",
+              "2",
+              "3",
+              "4",
+              "5",
+              "6",
+              "7",
+              "8",
+              "9",
+              "a",
+              "b",
+              "c",
+              "d",
+              "e",
+              "f"
+            ]) {
+              yield* sql.unsafe(`ALTER TABLE event_${part} SET (autovacuum_enabled = off)`)
+            }
+            const [short, long] = [freshStream(), freshStream()]
+            for (const stream of [short, long])
+              yield* store.execute(note, stream, { owner, text: "one" }, meta())
+            for (let i = 0; i < 100; i++)
+              yield* store.execute(note, freshStream(), { owner, text: "one" }, meta())
+            yield* lengthen(long, 5_000)
+            const slice = sliceOf(long)
+
+            for (const analyzed of [false, true]) {
+              if (analyzed) yield* sql`ANALYZE event, stream, participant`
+              const cost = {
+                heads: yield* costsOf(store.heads(notebook, [long])),
+                headOfShort: yield* costsOf(store.heads(notebook, [short])),
+                stream: yield* costsOf(store.readStream(long, 4_900, 50)),
+                sliceHeads: yield* costsOf(store.sliceHeads),
+                slices: yield* costsOf(store.readSlices([{ slice, after: 4_900 }], 50))
+              }
+              const told = JSON.stringify({ analyzed, ...cost })
+              assert.isAtMost(cost.heads, 2 * cost.headOfShort, told)
+              // The row of each event, and a step into its tree.
+              assert.isAtMost(cost.stream, 51 * 3, told)
+              assert.isAtMost(cost.slices, 51 * 3, told)
+              // Three steps into each slice's tree and one to the row.
+              assert.isAtMost(cost.sliceHeads, 256 * 4, told)
+            }
+          })
+      )
+    }
+  )
+}
