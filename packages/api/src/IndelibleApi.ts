@@ -13,7 +13,7 @@ const description = `Messaging that keeps the record: one-to-one conversations o
 
 **Reading your own writes.** A write answers a \`token\`, also as the header \`Indelible-Position\`. Send it with a read to get an answer that includes the write.
 
-**Tracing.** Send \`X-Correlation-Id\` (letters, digits, \`.\`, \`_\`, \`-\`; at most 64) to find a request in the service's log and in the record; every answer carries it.`
+**Tracing.** Send a UUID as \`X-Correlation-Id\` to find a request in the service's log and in the record. Every answer carries the one that was used: yours, in lower case, or ours when it was no UUID.`
 
 /** The REST interface. Client, server and the OpenAPI document come from here. */
 export class IndelibleApi extends HttpApi.make("indelible")

@@ -11,6 +11,9 @@ interface Guarded {
   readonly body?: () => unknown
 }
 
+/** The same for requests whose answers are compared. */
+const traceId = randomUUID()
+
 const user = { name: "A", email: "a@b.c", role: "worker", status: "active" }
 
 /** Every route that asks who asks, with a body that it would take. */
@@ -71,12 +74,12 @@ describe("who may do what", () => {
     ]
     for (const headers of tokens) {
       const by: HttpWorld.Asker = (method, path, body) =>
-        world().anyone(method, path, body, { headers: { ...headers, "x-correlation-id": "same" } })
+        world().anyone(method, path, body, { headers: { ...headers, "x-correlation-id": traceId } })
       const answer = await request(by, route, unknownConversation)
       assert.strictEqual(answer.status, 401)
       assert.strictEqual(
         answer.text,
-        '{"code":"unauthenticated","correlationId":"same","type":"/problems/unauthenticated","status":401,"title":"Sign in again"}'
+        `{"code":"unauthenticated","correlationId":"${traceId}","type":"/problems/unauthenticated","status":401,"title":"Sign in again"}`
       )
       assert.strictEqual(answer.headers.get("www-authenticate"), "Bearer")
     }
@@ -105,7 +108,7 @@ describe("who may do what", () => {
       await say(business, "hello")
       const { business: stranger } = await world().pair()
       const named: HttpWorld.Asker = (method, path, body) =>
-        stranger(method, path, body, { headers: { "x-correlation-id": "same" } })
+        stranger(method, path, body, { headers: { "x-correlation-id": traceId } })
       const theirs = await request(named, route, id)
       const nobodys = await request(named, route, unknownConversation)
       assert.strictEqual(theirs.outcome, "404 conversation_not_found")

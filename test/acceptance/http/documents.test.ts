@@ -1,8 +1,20 @@
-import { createHash } from "node:crypto"
+import { createHash, randomUUID } from "node:crypto"
+import { PgClient } from "@effect/sql-pg"
+import { Effect } from "effect"
+import { Reactivity } from "effect/reactivity"
 import { assert, describe, it } from "vitest"
 import * as HttpWorld from "../../http/HttpWorld.ts"
 
 const world = HttpWorld.forThisFile()
+
+/** Headers of a conversation's events, as they are stored. */
+const storedHeaders = (conversationId: string) =>
+  Effect.gen(function* () {
+    const sql = yield* PgClient.makeClient({ url: world().database })
+    const rows = yield* sql<{ readonly header: string }>`
+      SELECT convert_from(header, 'UTF8') AS header FROM event WHERE stream_id LIKE ${`%${conversationId}`}`
+    return rows.map(({ header }) => header).join("\n")
+  }).pipe(Effect.scoped, Effect.provide(Reactivity.layer), Effect.runPromise)
 
 const policyOf = (headers: Headers) => headers.get("content-security-policy") ?? ""
 
@@ -61,15 +73,36 @@ describe("every answer", () => {
       assert.strictEqual(headers.get("cache-control"), "no-store")
   })
 
-  it("carries the request's own correlation id when it is a sane one, and another otherwise", async () => {
+  it("carries the request's own correlation id when it is a UUID, and another otherwise", async () => {
     const { business, path } = await world().talk()
     const by = async (id: string) => {
-      const { headers } = await business("GET", path, undefined, { headers: { "x-correlation-id": id } })
-      return headers.get("x-correlation-id")
+      // Refused, and so logged.
+      const { headers } = await business("GET", `${path}/none`, undefined, {
+        headers: { "x-correlation-id": id }
+      })
+      return headers.get("x-correlation-id") ?? ""
     }
-    assert.strictEqual(await by("My-Trace_1.2"), "My-Trace_1.2")
-    for (const odd of ["a b", "x".repeat(65), "a;b", '"}'])
-      assert.match((await by(odd)) ?? "", /^[0-9a-f-]{36}$/)
+    const own = randomUUID()
+    assert.strictEqual(await by(own.toUpperCase()), own)
+    for (const odd of ["jane.doe", "a b", "x".repeat(65), "a;b", '"}', `${own}0`])
+      assert.match(await by(odd), /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, odd)
+  })
+
+  it("stores no correlation id of a client's own making, and logs it beside the one that is stored", async () => {
+    const { business, id, path } = await world().talk()
+    const { headers } = await business(
+      "POST",
+      `${path}/messages`,
+      { type: "TEXT", clientMessageId: randomUUID(), text: "hello" },
+      { headers: { "x-correlation-id": "jane.doe_1" } }
+    )
+    const stored = await storedHeaders(id)
+    assert.include(stored, headers.get("x-correlation-id") ?? "none")
+    assert.notInclude(stored, "jane.doe_1")
+    await business("PUT", path, undefined, { headers: { "x-correlation-id": "jane.doe_2" } })
+    const line = world().logged.findLast((entry) => entry.includes("jane.doe_2"))
+    assert.match(line ?? "", /"correlationId":"[0-9a-f-]{36}"/)
+    assert.include(line, '"clientCorrelationId":"jane.doe_2"')
   })
 })
 

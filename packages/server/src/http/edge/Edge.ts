@@ -21,7 +21,22 @@ export interface EdgeOptions {
   readonly secure: boolean
 }
 
-const sane = /^[A-Za-z0-9._-]{1,64}$/
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+/** What a line of the log can hold of a client's own making. */
+const loggable = /^[A-Za-z0-9._-]{1,64}$/
+
+/**
+ * The id goes into the headers of events, which stay for ever and in the clear. Clients put names and addresses into
+ * such ids, so only a UUID is taken from them; of another the log alone is told, beside ours.
+ */
+const nameRequest = (given: string | undefined, ours: string) => {
+  if (given === undefined) return { correlationId: ours, annotations: {} }
+  if (uuid.test(given)) return { correlationId: given.toLowerCase(), annotations: {} }
+  return {
+    correlationId: ours,
+    annotations: loggable.test(given) ? { clientCorrelationId: given } : {}
+  }
+}
 
 const isUnrouted = (cause: Cause.Cause<unknown>) =>
   cause.reasons.some(
@@ -64,8 +79,10 @@ export const layer = (options: EdgeOptions) =>
       return (handle) =>
         Effect.gen(function* () {
           const request = yield* HttpServerRequest.HttpServerRequest
-          const given = request.headers["x-correlation-id"]
-          const correlationId = given !== undefined && sane.test(given) ? given : yield* random.uuidV4()
+          const { annotations, correlationId } = nameRequest(
+            request.headers["x-correlation-id"],
+            yield* random.uuidV4()
+          )
           const record: RequestRecord = { correlationId, who: null, problem: null }
 
           const overloaded = Effect.suspend(() => {
@@ -96,7 +113,7 @@ export const layer = (options: EdgeOptions) =>
               )
             ),
             Effect.provideService(RequestRecord, record),
-            Effect.annotateLogs({ correlationId })
+            Effect.annotateLogs({ correlationId, ...annotations })
           )
         })
     }),

@@ -3,7 +3,7 @@ import { Context } from "effect"
 
 /** What is known of the request that a fiber works for: for its answer, the log, and the record. */
 export interface RequestRecord {
-  /** The client's own, when it sent a sane one; otherwise ours. */
+  /** A UUID: the client's own, when it sent one; otherwise ours. Stored with every event that comes of it. */
   readonly correlationId: string
   /** Who asks, once known: a pseudonym, never a platform id. */
   who: SubjectId | "service" | null
