@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { ConfigProvider, Effect, Option, Redacted } from "effect"
+import { neutralName } from "./NodeName.ts"
 import { fromConfig } from "./Settings.ts"
 import { settingsTable } from "./SettingsTable.ts"
 
@@ -13,7 +14,8 @@ const problems = (variables: Record<string, string>) =>
 
 describe("the settings", () => {
   it("stand in the README as they are", async () => {
-    const readme = await readFile(join(import.meta.dirname, "../../../../README.md"), "utf8")
+    const file = await readFile(join(import.meta.dirname, "../../../../README.md"), "utf8")
+    const readme = file.replaceAll(/ +/g, " ")
     for (const { meaning, name, usual } of Object.values(settingsTable)) {
       const shown = usual.includes(" ") || usual === "none" ? usual : `\`${usual}\``
       assert.include(readme, `| \`${name}\` | ${shown} | ${meaning} |`)
@@ -26,6 +28,17 @@ describe("the settings", () => {
       assert.include(settings, { host: "127.0.0.1", port: 3000, dataDir: ".indelible", production: false })
       assert.deepStrictEqual(settings.databaseUrl, Option.none())
       assert.deepStrictEqual(settings.corsOrigins, [])
+    })
+  )
+
+  it.effect("name a node neutrally, the same at every start, and another in another folder", () =>
+    Effect.gen(function* () {
+      const { nodeName } = yield* read({})
+      assert.match(nodeName, /^node-[0-9a-f]{8}$/)
+      assert.strictEqual((yield* read({})).nodeName, nodeName)
+      assert.notStrictEqual((yield* read({ DATA_DIR: "elsewhere" })).nodeName, nodeName)
+      assert.strictEqual((yield* read({ NODE_NAME: "eu-1" })).nodeName, "eu-1")
+      assert.notStrictEqual(neutralName(".indelible", "a"), neutralName(".indelible", "b"))
     })
   )
 

@@ -1,7 +1,7 @@
-import { hostname } from "node:os"
 import { DEFAULT_MESSAGE_LENGTH } from "@indelible/domain/text/MessageText"
 import { parse as parseMasterKey } from "@indelible/infrastructure/keys/EnvironmentMasterKey"
-import { Redacted, Result } from "effect"
+import { Effect, Redacted, Result } from "effect"
+import { neutralName } from "./NodeName.ts"
 import * as Parsing from "./Parsing.ts"
 import { integer, optional, setting } from "./Setting.ts"
 
@@ -13,10 +13,22 @@ const masterKey = (text: string) => {
   })
 }
 
-const ownName = () =>
-  hostname()
-    .replaceAll(/[^A-Za-z0-9._-]/g, "-")
-    .slice(0, 63) || "node"
+const dataDir = setting(
+  "DATA_DIR",
+  ".indelible",
+  "Folder for the embedded database and for keys that are made here.",
+  Parsing.anyText,
+  () => ".indelible"
+)
+
+const nodeNameIn = (folder: string) =>
+  setting(
+    "NODE_NAME",
+    "made of a hash",
+    "Name of this node in the log and, for ever, in the record: name no person. Different on each node, as what is made here of host name and `DATA_DIR`.",
+    Parsing.nodeName,
+    () => neutralName(folder)
+  )
 
 /** Every variable that the service itself reads; those for tokens stand in `TokenSource`. */
 export const settingsTable = {
@@ -33,13 +45,7 @@ export const settingsTable = {
     "Origin under which clients reach the service, such as `https://chat.example.com`. With https, browsers are told never to use http again.",
     Parsing.publicUrl
   ),
-  dataDir: setting(
-    "DATA_DIR",
-    ".indelible",
-    "Folder for the embedded database and for keys that are made here.",
-    Parsing.anyText,
-    () => ".indelible"
-  ),
+  dataDir,
   databaseUrl: optional(
     "DATABASE_URL",
     "Postgres 15 or newer, as a role that may create tables. Without it the service runs a Postgres of its own in `DATA_DIR`.",
@@ -50,13 +56,10 @@ export const settingsTable = {
     "Key over all keys: 32 random bytes in hexadecimal or base64, the same on every node. Required with `DATABASE_URL`; without either it is a file in `DATA_DIR`.",
     masterKey
   ),
-  nodeName: setting(
-    "NODE_NAME",
-    "host name",
-    "Name of this node in log and record; different on each.",
-    Parsing.nodeName,
-    ownName
-  ),
+  nodeName: {
+    ...nodeNameIn(".indelible"),
+    read: Effect.flatMap(dataDir.read, (folder) => nodeNameIn(folder).read)
+  },
   corsOrigins: setting<ReadonlyArray<string>>(
     "CORS_ORIGINS",
     "none",
