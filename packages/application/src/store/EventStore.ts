@@ -18,8 +18,12 @@ import type { StreamId } from "./StreamId.ts"
 /** Who sends a command, and how it is named and traced. */
 export interface CommandMeta {
   readonly actor: SubjectId | "system"
-  /** The client's own name for the command, a UUID. Same actor and id: the same command, for ever. */
+  /**
+   * The client's own name for the command, a UUID. Same actor and id in the same stream: the same command, for ever. In
+   * another stream it is another command.
+   */
   readonly commandId: string
+  /** A UUID, never a client's free text: it is stored in the clear and stays. */
   readonly correlationId: string
   readonly causationId: string | null
   readonly client: string

@@ -21,6 +21,6 @@ export interface Aggregate<State, E extends DomainEvent> {
 export interface StoredState<State> {
   readonly version: number
   readonly codec: Schema.Codec<State, unknown>
-  /** Carries a state of an older version forward, or says that it cannot: then the stream is folded again. */
+  /** Carries a state of an older version forward. Total: whatever it returns is read by `codec`, and nothing folds anew. */
   readonly upcast: (version: number, state: unknown) => unknown
 }
