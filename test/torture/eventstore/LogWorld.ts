@@ -20,6 +20,8 @@ export interface NodeOptions {
   readonly readsOverToo?: boolean
   readonly lanes?: number
   readonly capacity?: number
+  /** Its source of randomness, if not the usual one. */
+  readonly random?: SecureRandom.SecureRandom["Service"]
 }
 
 /** One database with its keys, and any number of store nodes on it, all gone with the scope. */
@@ -43,8 +45,10 @@ export const make = Effect.fn("LogWorld.make")(function* (server: PostgresServer
       Layer.provideMerge(SecureRandom.layerWebCrypto)
     )
   )
-  const node = (name: string, { over = url, readsOverToo = false, ...options }: NodeOptions = {}) => {
-    const store = PgEventStore.layer({ url: over, node: name, ...options })
+  const node = (name: string, { over = url, random, readsOverToo = false, ...options }: NodeOptions = {}) => {
+    const plain = PgEventStore.layer({ url: over, node: name, ...options })
+    const store =
+      random === undefined ? plain : Layer.provide(plain, Layer.succeed(SecureRandom.SecureRandom, random))
     const layer = readsOverToo
       ? Layer.provide(store, Layer.orDie(PgClient.layer({ url: over, maxConnections: 4 })))
       : store
