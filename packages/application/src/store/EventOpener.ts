@@ -7,7 +7,8 @@ import type { StoredEvent } from "./StoredEvent.ts"
 
 /**
  * Opens stored events: decrypts the bodies whose keys still exist, checks that body and header belong together, and
- * carries old versions forward. An event whose key was destroyed opens with a null body. One that does not open is an
+ * carries old versions forward. An event whose key was destroyed, or lost and
+ * made anew, opens with a null body. One that does not open is an
  * answer of its own, so that a reader can park it and go on.
  */
 export class EventOpener extends Context.Service<
