@@ -1,4 +1,5 @@
 import { PgClient } from "@effect/sql-pg"
+import * as AnsweringPool from "@indelible/infrastructure/postgres/AnsweringPool"
 import { LockConnection } from "@indelible/projections/engine/Ownership"
 import { Effect, Layer } from "effect"
 import { Reactivity } from "effect/reactivity"
@@ -16,7 +17,7 @@ const session = { timezone: "UTC", jit: "off" }
 export const reading = ({ nodeName, readPool }: Settings) =>
   Layer.unwrap(
     Effect.map(Database, ({ url }) =>
-      PgClient.layer({
+      AnsweringPool.layer({
         url,
         applicationName: `${nodeName} reading`,
         maxConnections: readPool,
