@@ -1,4 +1,4 @@
-import { OutcomeUnknown, Overloaded } from "@indelible/application/store/EventStoreError"
+import { OutcomeUnknown } from "@indelible/application/store/EventStoreError"
 import type { PositionToken } from "@indelible/application/store/PositionToken"
 import type { StoredEvent } from "@indelible/application/store/StoredEvent"
 import type { Effect } from "effect"
@@ -7,12 +7,17 @@ import type { Submission } from "../../eventstore/Submission.ts"
 import type { Settlement, Ticket } from "./Ticket.ts"
 
 export interface Intake {
+  /** Takes a place; false: all are taken. */
+  readonly enter: () => boolean
+  /** Gives back a place that no submission was accepted in. */
+  readonly leave: () => void
+  /** In a place that was taken before. */
   readonly accept: (submission: Submission, now: number) => void
   readonly settlement: Settlement
 }
 
 interface IntakeOptions {
-  /** Commands on their way at most; the next one is `Overloaded`. */
+  /** Commands on their way at most, those that wait for a key among them. */
   readonly capacity: number
   /** Hands a ticket to the lane of its slice. */
   readonly enqueue: (ticket: Ticket) => void
@@ -108,9 +113,15 @@ export const make = ({ appended, capacity, enqueue, fork }: IntakeOptions): Inta
   }
 
   return {
-    accept: (submission, acceptedAt) => {
-      if (size >= capacity) return submission.fail(new Overloaded())
+    enter: () => {
+      if (size >= capacity) return false
       size += 1
+      return true
+    },
+    leave: () => {
+      size -= 1
+    },
+    accept: (submission, acceptedAt) => {
       const first = onTheirWay.get(nameOf(submission))
       if (first === undefined) open(submission, acceptedAt, [])
       else first.followers.push(submission)

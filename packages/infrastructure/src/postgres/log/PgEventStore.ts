@@ -7,6 +7,7 @@ import {
   type Executed,
   type ExecuteError
 } from "@indelible/application/store/EventStore"
+import { Overloaded } from "@indelible/application/store/EventStoreError"
 import type { StreamId } from "@indelible/application/store/StreamId"
 import type { Decider } from "@indelible/domain/event/Decider"
 import type { DomainEvent } from "@indelible/domain/event/DomainEvent"
@@ -84,15 +85,28 @@ const make = Effect.fnUntraced(function* ({
     command: Command,
     meta: CommandMeta
   ) {
-    // Before deciding: the lanes never wait for a key.
-    const contentKey = yield* sealingKey(vault, meta.actor, clock.currentTimeMillisUnsafe())
     const answered = Deferred.makeUnsafe<Executed<E>, Refusal | ExecuteError>()
     // Not at once: an answer runs its caller on the spot, and one who asks again would change the very lines that are
     // being gone through. Such a command was lost.
     const answer = (outcome: Effect.Effect<Executed<E>, Refusal | ExecuteError>) =>
       queueMicrotask(() => Deferred.doneUnsafe(answered, outcome))
-    const submission = submit(decider, stream, command, meta, contentKey, { node, opener }, answer)
-    intake.accept(submission, now())
+    let accepted = false
+    const enter = Effect.suspend(() => (intake.enter() ? Effect.void : Effect.fail(new Overloaded())))
+    yield* Effect.acquireUseRelease(
+      // Before the key is asked for: however long the vault takes, no more than so many wait.
+      enter,
+      // Before deciding: the lanes never wait for a key.
+      () =>
+        Effect.map(sealingKey(vault, meta.actor, clock.currentTimeMillisUnsafe()), (contentKey) => {
+          accepted = true
+          const submission = submit(decider, stream, command, meta, contentKey, { node, opener }, answer)
+          intake.accept(submission, now())
+        }),
+      () =>
+        Effect.sync(() => {
+          if (!accepted) intake.leave()
+        })
+    )
     return yield* Deferred.await(answered)
   })
 
