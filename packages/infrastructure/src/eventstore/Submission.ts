@@ -1,12 +1,13 @@
-import type { ContentKey } from "@indelible/application/keys/KeyVault"
+import type { ContentKey, KeyVaultUnavailable } from "@indelible/application/keys/KeyVault"
 import type { EventOpener } from "@indelible/application/store/EventOpener"
 import type { CommandMeta, Executed, ExecuteError } from "@indelible/application/store/EventStore"
-import { KeyReused, Unavailable } from "@indelible/application/store/EventStoreError"
+import { KeyReused, OutcomeUnknown, Unavailable } from "@indelible/application/store/EventStoreError"
 import type { PositionToken } from "@indelible/application/store/PositionToken"
 import type { StoredEvent } from "@indelible/application/store/StoredEvent"
 import type { StreamId } from "@indelible/application/store/StreamId"
 import type { Decider } from "@indelible/domain/event/Decider"
 import type { DomainEvent } from "@indelible/domain/event/DomainEvent"
+import type { UnreadableEvent } from "@indelible/domain/event/EventDefinition"
 import type { SubjectId } from "@indelible/domain/subject/SubjectId"
 import { Effect, Result, Schema } from "effect"
 import { type SealedEvent, sealEvent } from "../envelope/SealEvent.ts"
@@ -33,7 +34,10 @@ export interface Submission {
   readonly commandKey: string
   /** Decides on a state. Throws on a decider's mistake: then nothing of the command is stored. */
   readonly decideOn: (at: StreamPosition, now: number, freshNonce: () => Uint8Array) => Decided
-  /** Answers a command whose key is in the log already: the first answer, or `KeyReused`. */
+  /**
+   * Answers a command whose key is in the log already: the first answer, or `KeyReused`. While what it saved does not
+   * open, `OutcomeUnknown`: every other error would say that nothing was saved.
+   */
   readonly answerFromLog: (stored: ReadonlyArray<StoredEvent>, token: PositionToken) => Effect.Effect<void>
   readonly fail: (error: ExecuteError) => void
   readonly die: (defect: unknown) => void
@@ -158,11 +162,9 @@ export const submit = <State, Command, E extends DomainEvent, Refusal>(
     decideOn,
     answerFromLog: (stored, token) =>
       firstAnswer(stored, token).pipe(
-        Effect.catchTag("KeyVaultUnavailable", (cause) => new Unavailable({ reason: "keys", cause })),
-        Effect.catchTag(
-          "UnreadableEvent",
-          (cause) => new Unavailable({ reason: "newer-program-wrote", cause })
-        ),
+        // The command is saved; what cannot be told is whether this copy asks for the same.
+        Effect.tapError(tellUnread(stored)),
+        Effect.catchTag(["KeyVaultUnavailable", "UnreadableEvent"], () => new OutcomeUnknown({ commandKey })),
         Effect.exit,
         Effect.map((exit) => answer(exit))
       ),
@@ -170,5 +172,23 @@ export const submit = <State, Command, E extends DomainEvent, Refusal>(
     die: (defect) => answer(Effect.die(defect))
   }
 }
+
+/** Only the log hears why a stored command could not be compared: an outage passes, damage waits for a person. */
+const tellUnread =
+  (stored: ReadonlyArray<StoredEvent>) =>
+  (error: KeyReused | KeyVaultUnavailable | UnreadableEvent): Effect.Effect<void> => {
+    const place = `${stored[0]?.header.streamId} ${stored[0]?.header.streamPos}`
+    switch (error._tag) {
+      case "KeyReused":
+        return Effect.void
+      case "KeyVaultUnavailable":
+        return Effect.logWarning(
+          `the saved command at ${place} could not be opened to answer its repeat`,
+          error
+        )
+      case "UnreadableEvent":
+        return Effect.logError(`the saved command at ${place} does not open: ${error.message}`)
+    }
+  }
 
 const laterOf = (a: string, b: string): string => (a > b ? a : b)
