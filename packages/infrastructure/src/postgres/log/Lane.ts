@@ -42,6 +42,8 @@ export const make = (
 
   const step = Effect.gen(function* () {
     yield* some.await
+    // Those who are answered by the last call, and ask again at once, come into this one together.
+    yield* Effect.yieldNow
     const batch = takeBatch()
     if (batch.length === 0) return
     const redo = yield* runBatch(connection, batch, 0, surroundings)
