@@ -93,6 +93,20 @@ export const turnTo: NotebookDecider<{ readonly page: number }> = {
     stored.some((event) => event.type === "PageTurned" && event.facts.page === page)
 }
 
+/** One event a page. */
+export const turnPages: NotebookDecider<{ readonly pages: number }> = {
+  aggregate: notebook,
+  decide: ({ page }, { pages }) =>
+    Result.succeed(
+      Array.from({ length: pages }, (_, i) => ({
+        type: "PageTurned" as const,
+        facts: { page: page + i + 1 },
+        body: null
+      }))
+    ),
+  repeats: ({ pages }, stored) => stored.length === pages
+}
+
 export const lock: NotebookDecider<null> = {
   aggregate: notebook,
   decide: (state) =>

@@ -6,7 +6,7 @@ import { EventStore } from "@indelible/application/store/EventStore"
 import { tagOf } from "@indelible/application/store/StoredEvent"
 import { SubjectId } from "@indelible/domain/subject/SubjectId"
 import { Cause, Effect, Exit, type Layer, Result } from "effect"
-import { faulty, freshStream, lock, meta, note, notebook, owner, turnTo } from "./Notebook.ts"
+import { faulty, freshStream, lock, meta, note, notebook, owner, turnPages, turnTo } from "./Notebook.ts"
 
 /** What every event store must do, whatever it is made of. */
 export const eventStoreContract = (
@@ -119,6 +119,47 @@ export const eventStoreContract = (
             ]
           )
         })
+    )
+
+    it.effect("lets a command of more events than allowed die alone", () =>
+      Effect.gen(function* () {
+        const store = yield* EventStore
+        const stream = freshStream()
+        yield* write(stream, "one")
+        const turn = (pages: number) => store.execute(turnPages, stream, { pages }, meta())
+        const [exit, after] = yield* Effect.all([Effect.exit(turn(9)), write(stream, "two")], {
+          concurrency: "unbounded"
+        })
+        assert(Exit.isFailure(exit))
+        assert.isTrue(Cause.hasDies(exit.cause))
+        assert.strictEqual(after.events.length, 1)
+        assert.strictEqual((yield* store.readStream(stream, 0, 100)).length, 3)
+        assert.strictEqual((yield* turn(8)).events.length, 8)
+      })
+    )
+
+    it.effect("decides nothing on a state that a newer program stored, and leaves it as it is", () =>
+      Effect.gen(function* () {
+        const store = yield* EventStore
+        const stream = freshStream()
+        const newer = { ...notebook, stored: { ...notebook.stored, version: 2 } }
+        const text = { owner, text: "one" }
+        yield* store.execute({ ...note, aggregate: newer }, stream, text, meta())
+        const errors = [
+          yield* Effect.flip(write(stream, "two")),
+          yield* Effect.flip(store.heads(notebook, [stream]))
+        ]
+        for (const error of errors) {
+          assert(error._tag === "Unavailable")
+          assert.strictEqual(error.reason, "newer-program-wrote")
+        }
+        assert.strictEqual((yield* store.readStream(stream, 0, 100)).length, 2)
+        const goesOn = yield* store.execute({ ...note, aggregate: newer }, stream, text, meta())
+        assert.deepStrictEqual(
+          goesOn.events.map(({ event }) => event.facts),
+          [{ count: 2 }]
+        )
+      })
     )
 
     it.effect("gives the first answer to a repeated command, also much later", () =>
