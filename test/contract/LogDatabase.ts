@@ -1,7 +1,7 @@
 import { PgClient } from "@effect/sql-pg"
 import * as EnvelopeOpener from "@indelible/infrastructure/envelope/EnvelopeOpener"
 import * as MemoryKeyVault from "@indelible/infrastructure/memory/MemoryKeyVault"
-import { eventTables } from "@indelible/infrastructure/postgres/log/EventTables"
+import { eventLogMigrations } from "@indelible/infrastructure/postgres/log/EventLogMigrations"
 import * as PgEventStore from "@indelible/infrastructure/postgres/log/PgEventStore"
 import { migrate } from "@indelible/infrastructure/postgres/Migrations"
 import { Effect, Layer, type Redacted } from "effect"
@@ -16,7 +16,7 @@ export const storeOn = (url: Redacted.Redacted, node = "test") =>
     Layer.provideMerge(MemoryKeyVault.layer),
     Layer.provideMerge(
       Layer.provideMerge(
-        Layer.effectDiscard(migrate({ "0001_event_store": eventTables })),
+        Layer.effectDiscard(migrate(eventLogMigrations)),
         PgClient.layer({ url, maxConnections: 8 })
       )
     ),

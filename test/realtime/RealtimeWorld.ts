@@ -25,7 +25,7 @@ import * as InstallationKey from "@indelible/infrastructure/keys/InstallationKey
 import * as MemoryApplications from "@indelible/infrastructure/memory/MemoryApplications"
 import * as MemoryKeyVault from "@indelible/infrastructure/memory/MemoryKeyVault"
 import * as MemoryPeople from "@indelible/infrastructure/memory/MemoryPeople"
-import { eventTables } from "@indelible/infrastructure/postgres/log/EventTables"
+import { eventLogMigrations } from "@indelible/infrastructure/postgres/log/EventLogMigrations"
 import * as PgEventStore from "@indelible/infrastructure/postgres/log/PgEventStore"
 import * as PgLogWakeUp from "@indelible/infrastructure/postgres/log/PgLogWakeUp"
 import { migrate } from "@indelible/infrastructure/postgres/Migrations"
@@ -150,7 +150,7 @@ export const make = Effect.fnUntraced(function* (settings: Partial<RealtimeSetti
     Layer.provideMerge(directory),
     Layer.provideMerge(
       Layer.provideMerge(
-        Layer.effectDiscard(migrate({ "0001_event_store": eventTables })),
+        Layer.effectDiscard(migrate(eventLogMigrations)),
         PgClient.layer({ url, maxConnections: 8 })
       )
     ),

@@ -3,7 +3,7 @@ import { EventStore } from "@indelible/application/store/EventStore"
 import { conversation } from "@indelible/domain/conversation/Conversation"
 import * as EnvelopeOpener from "@indelible/infrastructure/envelope/EnvelopeOpener"
 import * as MemoryKeyVault from "@indelible/infrastructure/memory/MemoryKeyVault"
-import { eventTables } from "@indelible/infrastructure/postgres/log/EventTables"
+import { eventLogMigrations } from "@indelible/infrastructure/postgres/log/EventLogMigrations"
 import * as LogConnection from "@indelible/infrastructure/postgres/log/LogConnection"
 import * as PgEventStore from "@indelible/infrastructure/postgres/log/PgEventStore"
 import { migrate } from "@indelible/infrastructure/postgres/Migrations"
@@ -93,9 +93,7 @@ export const appendBench = ({ json }: { readonly json: boolean }) =>
       const layer = PgEventStore.layer({ url, node: "bench" }).pipe(
         Layer.provideMerge(EnvelopeOpener.layer),
         Layer.provideMerge(MemoryKeyVault.layer),
-        Layer.provideMerge(
-          Layer.provideMerge(Layer.effectDiscard(migrate({ "0001_event_store": eventTables })), database)
-        ),
+        Layer.provideMerge(Layer.provideMerge(Layer.effectDiscard(migrate(eventLogMigrations)), database)),
         Layer.provide(SecureRandom.layerWebCrypto)
       )
       const { lines, long } = yield* Effect.provide(measure(url), layer)

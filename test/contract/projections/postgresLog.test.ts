@@ -2,7 +2,7 @@ import { PgClient } from "@effect/sql-pg"
 import { assert, it } from "@effect/vitest"
 import * as EnvelopeOpener from "@indelible/infrastructure/envelope/EnvelopeOpener"
 import * as MemoryKeyVault from "@indelible/infrastructure/memory/MemoryKeyVault"
-import { eventTables } from "@indelible/infrastructure/postgres/log/EventTables"
+import { eventLogMigrations } from "@indelible/infrastructure/postgres/log/EventLogMigrations"
 import * as PgEventStore from "@indelible/infrastructure/postgres/log/PgEventStore"
 import * as PgLogWakeUp from "@indelible/infrastructure/postgres/log/PgLogWakeUp"
 import { migrate } from "@indelible/infrastructure/postgres/Migrations"
@@ -34,9 +34,7 @@ const layer = (server: PostgresServer) =>
         Layer.provideMerge(
           Layer.succeed(LockConnection, PgClient.makeClient({ url }).pipe(Effect.provide(Reactivity.layer)))
         ),
-        Layer.provideMerge(
-          Layer.effectDiscard(migrate({ "0001_event_store": eventTables, ...projectionMigrations }))
-        ),
+        Layer.provideMerge(Layer.effectDiscard(migrate({ ...eventLogMigrations, ...projectionMigrations }))),
         Layer.provideMerge(PgClient.layer({ url, maxConnections: 8 })),
         Layer.provide(SecureRandom.layerWebCrypto)
       )

@@ -5,7 +5,7 @@ import { type StreamId, streamId } from "@indelible/application/store/StreamId"
 import * as EnvelopeOpener from "@indelible/infrastructure/envelope/EnvelopeOpener"
 import { sliceOf } from "@indelible/infrastructure/envelope/SliceOf"
 import * as MemoryKeyVault from "@indelible/infrastructure/memory/MemoryKeyVault"
-import { eventTables } from "@indelible/infrastructure/postgres/log/EventTables"
+import { eventLogMigrations } from "@indelible/infrastructure/postgres/log/EventLogMigrations"
 import * as PgEventStore from "@indelible/infrastructure/postgres/log/PgEventStore"
 import { migrate } from "@indelible/infrastructure/postgres/Migrations"
 import { Context, Effect, Layer, type Redacted, References } from "effect"
@@ -33,11 +33,7 @@ export const make = Effect.fn("LogWorld.make")(function* (server: PostgresServer
       Layer.provideMerge(
         Layer.provideMerge(
           Layer.effectDiscard(
-            Effect.provideService(
-              migrate({ "0001_event_store": eventTables }),
-              References.MinimumLogLevel,
-              "Warn"
-            )
+            Effect.provideService(migrate(eventLogMigrations), References.MinimumLogLevel, "Warn")
           ),
           PgClient.layer({ url, maxConnections: 8 })
         )

@@ -8,7 +8,7 @@ import * as InstallationKey from "@indelible/infrastructure/keys/InstallationKey
 import { MasterKey } from "@indelible/infrastructure/keys/MasterKey"
 import * as AnsweringPool from "@indelible/infrastructure/postgres/AnsweringPool"
 import { keyVaultMigrations } from "@indelible/infrastructure/postgres/KeyVaultMigration"
-import { eventTables } from "@indelible/infrastructure/postgres/log/EventTables"
+import { eventLogMigrations } from "@indelible/infrastructure/postgres/log/EventLogMigrations"
 import * as PgEventStore from "@indelible/infrastructure/postgres/log/PgEventStore"
 import { migrate } from "@indelible/infrastructure/postgres/Migrations"
 import { peopleMigrations } from "@indelible/infrastructure/postgres/PeopleMigration"
@@ -29,7 +29,7 @@ const capacity = 50
 const secret = Redacted.make(new Uint8Array(32).fill(7))
 
 const migrations = {
-  "0001_event_store": eventTables,
+  ...eventLogMigrations,
   ...keyVaultMigrations,
   ...peopleMigrations,
   ...projectionMigrations

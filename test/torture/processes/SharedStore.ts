@@ -3,7 +3,7 @@ import * as EnvelopeOpener from "@indelible/infrastructure/envelope/EnvelopeOpen
 import * as AesMasterKey from "@indelible/infrastructure/keys/AesMasterKey"
 import { MasterKey } from "@indelible/infrastructure/keys/MasterKey"
 import { keyVaultMigrations } from "@indelible/infrastructure/postgres/KeyVaultMigration"
-import { eventTables } from "@indelible/infrastructure/postgres/log/EventTables"
+import { eventLogMigrations } from "@indelible/infrastructure/postgres/log/EventLogMigrations"
 import * as PgEventStore from "@indelible/infrastructure/postgres/log/PgEventStore"
 import { migrate } from "@indelible/infrastructure/postgres/Migrations"
 import * as PgKeyVault from "@indelible/infrastructure/postgres/PgKeyVault"
@@ -11,7 +11,7 @@ import { Layer, Redacted } from "effect"
 import { SecureRandom } from "effect/crypto"
 
 const masterKey = Layer.effect(MasterKey, AesMasterKey.make(Redacted.make(new Uint8Array(32).fill(7))))
-const migrations = { "0001_event_store": eventTables, ...keyVaultMigrations }
+const migrations = { ...eventLogMigrations, ...keyVaultMigrations }
 
 /** Connections for reading, keys and wake-ups at most; the store's lines come on top. */
 export const poolSize = 4

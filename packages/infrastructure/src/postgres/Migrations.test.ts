@@ -108,6 +108,34 @@ describe.each(TestDatabase.whichServers())("migrate on %s", (server) => {
     })
   )
 
+  it.live("replaces a definition whose text has changed, once, and does not touch an equal one", () =>
+    Effect.gen(function* () {
+      const url = yield* TestDatabase.make(server)
+      const answering = (answer: number): Migrations => ({
+        "0002_answer": {
+          createOrReplace: `CREATE OR REPLACE FUNCTION answer() RETURNS int LANGUAGE sql AS 'SELECT ${answer} FROM train'`
+        },
+        // Needed by the definition before it.
+        ...migrations
+      })
+      const installed = statement("SELECT xmin::text, answer() FROM pg_proc WHERE proname = 'answer'")
+      const clients = yield* Effect.all(Array.from({ length: 4 }, () => connect(url)))
+      const [client = yield* connect(url)] = clients
+      assert.deepStrictEqual(yield* on(client)(migrate(answering(1))), [...names, "0002_answer"])
+      const first = yield* on(client)(installed)
+      assert.deepStrictEqual(yield* on(client)(migrate(answering(1))), [])
+      assert.deepStrictEqual(yield* on(client)(installed), first)
+
+      const ran = yield* Effect.forEach(clients, (each) => on(each)(migrate(answering(2))), {
+        concurrency: 4
+      })
+      assert.deepStrictEqual(ran.flat(), ["0002_answer"])
+      assert.deepInclude((yield* on(client)(installed))[0], { answer: 2 })
+      const reader = yield* connect(url, { default_transaction_read_only: "on" })
+      assert.deepStrictEqual(yield* on(reader)(migrate(answering(2))), [])
+    })
+  )
+
   it.live("only reads when there is nothing to do", () =>
     Effect.gen(function* () {
       const url = yield* TestDatabase.make(server)

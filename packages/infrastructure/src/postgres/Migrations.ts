@@ -1,3 +1,4 @@
+import { hash } from "node:crypto"
 import { Duration, Effect } from "effect"
 import { SqlClient, type SqlError } from "effect/sql"
 import { DatabaseNewerThanProgram, MigrationFailed, MigrationsBusy } from "./MigrationError.ts"
@@ -5,9 +6,22 @@ import { DatabaseNewerThanProgram, MigrationFailed, MigrationsBusy } from "./Mig
 /** `0010_what_it_does`: the number orders, the whole name identifies. Neither ever changes once released. */
 export type MigrationName = `${number}_${string}`
 
-export type Migrations = Readonly<
-  Record<MigrationName, Effect.Effect<unknown, SqlError.SqlError, SqlClient.SqlClient>>
->
+/** A definition that is replaced as a whole, such as a function: run again whenever its text has changed. */
+export interface Replaceable {
+  /** One statement, `CREATE OR REPLACE ...`. */
+  readonly createOrReplace: string
+}
+
+export type Migration = Effect.Effect<unknown, SqlError.SqlError, SqlClient.SqlClient> | Replaceable
+
+export type Migrations = Readonly<Record<MigrationName, Migration>>
+
+/** Tells the text of a definition; null for what is done once. */
+const hashOf = (migration: Migration) =>
+  "createOrReplace" in migration ? hash("sha256", migration.createOrReplace) : null
+
+const carryOut = (sql: SqlClient.SqlClient, migration: Migration) =>
+  "createOrReplace" in migration ? sql.unsafe(migration.createOrReplace) : migration
 
 const number = (name: string) => Number.parseInt(name, 10)
 
@@ -20,14 +34,21 @@ const pending = Effect.fn(function* (sql: SqlClient.SqlClient, migrations: Migra
     SELECT to_regclass('schema_migration') IS NOT NULL AS exists`
   const rows =
     table?.exists === true
-      ? yield* sql<{ name: string }>`SELECT name FROM schema_migration ORDER BY name`
+      ? yield* sql<{
+          name: string
+          hash: string | null
+        }>`SELECT name, hash FROM schema_migration ORDER BY name`
       : []
-  const applied = new Set(rows.map(({ name }) => name))
-  const unknown = [...applied].filter((name) => !Object.hasOwn(migrations, name))
+  const applied = new Map(rows.map(({ hash, name }) => [name, hash]))
+  const unknown = [...applied.keys()].filter((name) => !Object.hasOwn(migrations, name))
   if (unknown.length > 0) return yield* new DatabaseNewerThanProgram({ unknown })
-  return Object.entries(migrations)
-    .filter(([name]) => !applied.has(name))
-    .sort(([a], [b]) => number(a) - number(b))
+  return (
+    Object.entries(migrations)
+      .map(([name, migration]) => ({ name, migration, hash: hashOf(migration) }))
+      .filter(({ hash, name }) => applied.get(name) !== hash)
+      // Definitions last: they may need any of the tables.
+      .sort((a, b) => Number(a.hash !== null) - Number(b.hash !== null) || number(a.name) - number(b.name))
+  )
 })
 
 const lock = (sql: SqlClient.SqlClient, waitMillis: number) =>
@@ -39,7 +60,7 @@ const lock = (sql: SqlClient.SqlClient, waitMillis: number) =>
 
 /**
  * Brings the database to what this program expects: runs each migration that it has not had, in the order of their
- * numbers, all in one transaction, so that a failure leaves the database as it was.
+ * numbers, then each definition whose text is not the one it has, all in one transaction, so that a failure leaves the database as it was.
  *
  * `migrations` holds all of the program's, from every part: one in the database but not among them means that the
  * database is newer. Any number of processes may call this at once: one works and the others wait for it, up to
@@ -66,14 +87,21 @@ export const migrate = Effect.fn("Migrations.migrate")(function* (
     yield* sql`
       CREATE TABLE IF NOT EXISTS schema_migration (
         name text PRIMARY KEY,
+        -- Of the text, for what is replaced when it changes.
+        hash text,
         applied_at timestamptz NOT NULL DEFAULT now()
       )`
     const todo = yield* pending(sql, migrations)
-    for (const [name, migration] of todo) {
-      yield* Effect.mapError(migration, (cause) => new MigrationFailed({ migration: name, cause }))
-      yield* sql`INSERT INTO schema_migration (name) VALUES (${name})`
+    for (const { hash, migration, name } of todo) {
+      yield* Effect.mapError(
+        carryOut(sql, migration),
+        (cause) => new MigrationFailed({ migration: name, cause })
+      )
+      yield* sql`
+        INSERT INTO schema_migration (name, hash) VALUES (${name}, ${hash})
+        ON CONFLICT (name) DO UPDATE SET hash = excluded.hash, applied_at = excluded.applied_at`
     }
-    return todo.map(([name]) => name)
+    return todo.map(({ name }) => name)
   })
 
   const done = yield* sql.withTransaction(run).pipe(

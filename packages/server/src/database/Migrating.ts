@@ -1,5 +1,5 @@
 import { keyVaultMigrations } from "@indelible/infrastructure/postgres/KeyVaultMigration"
-import { eventTables } from "@indelible/infrastructure/postgres/log/EventTables"
+import { eventLogMigrations } from "@indelible/infrastructure/postgres/log/EventLogMigrations"
 import { migrate } from "@indelible/infrastructure/postgres/Migrations"
 import { peopleMigrations } from "@indelible/infrastructure/postgres/PeopleMigration"
 import { projectionMigrations } from "@indelible/projections/migrations"
@@ -8,7 +8,7 @@ import { SqlClient } from "effect/sql"
 
 /** Everything that this program has in its database. A name is never taken away: the database remembers it. */
 const migrations = {
-  "0001_event_store": eventTables,
+  ...eventLogMigrations,
   ...keyVaultMigrations,
   ...peopleMigrations,
   ...projectionMigrations

@@ -1,6 +1,5 @@
 import { Effect } from "effect"
 import { SqlClient } from "effect/sql"
-import { appendFunction } from "./AppendFunction.ts"
 
 const partitions = Array.from({ length: 16 }, (_, i) => ({
   name: `event_${i.toString(16)}`,
@@ -74,11 +73,10 @@ const statements = [
   streamTable,
   participantTable,
   refusal,
-  ...["event", ...partitions.map(({ name }) => name)].flatMap(immutable),
-  appendFunction
+  ...["event", ...partitions.map(({ name }) => name)].flatMap(immutable)
 ]
 
-/** The event log: events in 16 partitions of 16 slices, stream states, participants, and the one way to append. */
+/** The event log: events in 16 partitions of 16 slices, stream states and participants. */
 export const eventTables = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
   for (const statement of statements) yield* sql.unsafe(statement)
