@@ -1,3 +1,6 @@
+// First: schemas made after it are compiled, which every frame, request and event gains from.
+import "effect/schema/SchemaJITCompiler/enable"
+
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import { Cause, Effect, Exit, Layer, Logger, References } from "effect"
 import { announce } from "./Announcement.ts"
