@@ -30,7 +30,9 @@ describe("the page of a service in development", () => {
   })
 
   it("takes no other method and gives out no source of the server", async () => {
-    assert.notStrictEqual((await world().anyone("POST", "/", {})).status, 200)
+    const posted = await world().anyone("POST", "/", {})
+    assert.strictEqual(posted.outcome, "405 method_not_allowed")
+    assert.strictEqual(posted.headers.get("allow"), "GET, HEAD, OPTIONS")
     assert.strictEqual((await world().anyone("GET", "/page/Page.ts")).status, 404)
     assert.strictEqual((await world().anyone("GET", "/page/%2e%2e/main.ts")).status, 404)
   })

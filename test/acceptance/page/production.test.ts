@@ -14,6 +14,7 @@ describe("a service in production", () => {
     for (const path of ["/", "/page/page.js", "/page/page.css", "/page/Connection.js"]) {
       assert.strictEqual((await world().anyone("GET", path)).outcome, "404 not_found", path)
     }
+    assert.strictEqual((await world().anyone("POST", "/", {})).outcome, "404 not_found")
     const signIn = await world().anyone("POST", "/development/sign-in", { userId: "anyone" })
     assert.strictEqual(signIn.outcome, "404 not_found")
   })

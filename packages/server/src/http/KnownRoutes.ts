@@ -30,7 +30,8 @@ const routesOf = (api: Contract): ReadonlyArray<Known> =>
   )
 
 const contract = routesOf(IndelibleApi)
-const development = routesOf(DevelopmentApi)
+/** Besides the sign-in its page, which is mounted where the sign-in is. */
+const development = [...routesOf(DevelopmentApi), known("GET", "/")]
 const pages = [
   "/docs",
   "/openapi.json",
