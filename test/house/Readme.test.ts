@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs"
+import { existsSync, readFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import { settingsTable } from "@indelible/server/settings/SettingsTable"
 
@@ -31,5 +31,11 @@ describe("the README", () => {
       if (name.startsWith("@indelible/") || name.startsWith("@types/")) continue
       assert.include(readme, `\`${name}\``)
     }
+  })
+
+  it("and the page of guarantees name only files that exist", () => {
+    const named = [...file("docs/guarantees.md").matchAll(/`(test\/[^`]+)`/g)].map(([, path = ""]) => path)
+    assert.isNotEmpty(named)
+    for (const path of named) assert.isTrue(existsSync(new URL(`../../${path}`, import.meta.url)), path)
   })
 })
