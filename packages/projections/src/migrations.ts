@@ -7,11 +7,13 @@ import { unreadProjection } from "./unread/UnreadProjection.ts"
 
 interface Tables {
   readonly name: string
+  readonly version: number
   readonly createTables: (schema: string) => Effect.Effect<void, SqlError.SqlError, SqlClient.SqlClient>
 }
 
 /** Empty tables and their checkpoint at the beginning of the log. */
-const live = ({ createTables, name }: Tables) => Effect.andThen(createTables(name), Checkpoint.create(name))
+const live = ({ createTables, name, version }: Tables) =>
+  Effect.andThen(createTables(name), Checkpoint.create(name, version))
 
 export const projectionMigrations = {
   "0100_projection_checkpoint": Checkpoint.createTable,

@@ -57,7 +57,7 @@ export const rebuild = Effect.fn("rebuild")(function* <E extends DomainEvent>(
   pageSize?: number
 ) {
   yield* projection.createTables(sink)
-  yield* Checkpoint.create(sink)
+  yield* Checkpoint.create(sink, projection.version)
   yield* catchUp(projection, sink, pageSize)
 })
 

@@ -191,6 +191,24 @@ for (const server of TestDatabase.whichServers()) {
   )
 
   test(
+    "tables made for another version follow the log and are named as needing a rebuild",
+    Effect.gen(function* () {
+      const { token } = yield* Talk.start(pairOf("another version"))
+      const expected = unreadProjection.version + 1
+      const newer = yield* Effect.forkScoped(owning([{ ...unreadProjection, version: expected }]))
+      yield* untilReached("unread", token)
+      assert.deepStrictEqual(yield* until("unread", "NeedsRebuild"), {
+        _tag: "NeedsRebuild",
+        built: unreadProjection.version,
+        expected
+      })
+      yield* Fiber.interrupt(newer)
+      yield* Effect.forkScoped(owning([unreadProjection]))
+      yield* until("unread", "Running")
+    })
+  )
+
+  test(
     "an event that this program cannot read halts the projection, visibly, and nothing is skipped (F35)",
     Effect.gen(function* () {
       const older: Projection<ConversationEvent> = {

@@ -17,6 +17,8 @@ export class Fenced extends Schema.TaggedError<Fenced>()("Fenced", { name: Schem
 export interface Claim {
   readonly name: string
   readonly epoch: number
+  /** Of the projection that the tables were made for. */
+  readonly version: number
   /** How far the tables reach, by slice. */
   readonly positions: ReadonlyArray<number>
 }
@@ -37,34 +39,36 @@ export const createTable = Effect.flatMap(
       epoch integer NOT NULL,
       -- Every event of the slice up to here is in the tables, and none after it.
       slice_pos bigint NOT NULL,
+      -- Of the projection whose tables and fold these are.
+      version integer NOT NULL,
       PRIMARY KEY (projection, slice)
     ) WITH (fillfactor = 50)` // Rows are rewritten with every page; room beside them keeps that off the index.
 )
 
-/** The checkpoint of empty tables. */
-export const create = Effect.fn("Checkpoint.create")(function* (name: string) {
+/** The checkpoint of empty tables, made for this version of their projection. */
+export const create = Effect.fn("Checkpoint.create")(function* (name: string, version: number) {
   const sql = yield* SqlClient.SqlClient
   yield* sql`
-    INSERT INTO projection_checkpoint (projection, slice, epoch, slice_pos)
-    SELECT ${name}, slice, 0, 0
+    INSERT INTO projection_checkpoint (projection, slice, epoch, slice_pos, version)
+    SELECT ${name}, slice, 0, 0, ${version}
     FROM generate_series(0, ${sliceCount - 1}) AS slice`
 })
 
 /** Fences off every earlier claim, waiting for a page that is just being written, and tells where to go on. */
 export const claim = Effect.fn("Checkpoint.claim")(function* (name: string) {
   const sql = yield* SqlClient.SqlClient
-  const rows = yield* sql<{ slice: number; epoch: number; slice_pos: bigint }>`
+  const rows = yield* sql<{ slice: number; epoch: number; slice_pos: bigint; version: number }>`
     UPDATE projection_checkpoint
     SET epoch = epoch + 1
     WHERE projection = ${name}
-    RETURNING slice, epoch, slice_pos`
+    RETURNING slice, epoch, slice_pos, version`
   const [first] = rows
   if (first === undefined || rows.length !== sliceCount) {
     return yield* new NoCheckpoint({ name, rows: rows.length })
   }
   const positions = new Array<number>(sliceCount).fill(0)
   for (const row of rows) positions[row.slice] = Number(row.slice_pos)
-  const claimed: Claim = { name, epoch: first.epoch, positions }
+  const claimed: Claim = { name, epoch: first.epoch, version: first.version, positions }
   return claimed
 })
 

@@ -5,6 +5,8 @@ export type ProjectionState =
   /** Another node owns it, or nobody does yet. */
   | { readonly _tag: "Standby" }
   | { readonly _tag: "Running" }
+  /** Goes on, in tables made for another version of it: what they hold may be wrong until they are built anew. */
+  | { readonly _tag: "NeedsRebuild"; readonly built: number; readonly expected: number }
   /** Something it needs is away; it goes on by itself. */
   | { readonly _tag: "BackingOff"; readonly error: string }
   /** An event stops it: its tables no longer follow the log, and somebody has to look. It tries again now and then. */

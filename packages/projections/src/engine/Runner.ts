@@ -6,7 +6,7 @@ import * as Checkpoint from "./Checkpoint.ts"
 import { describeFoldError, type FoldError, FoldThrew, isPoison } from "./FoldError.ts"
 import { foldPage } from "./FoldPage.ts"
 import type { Projection } from "./Projection.ts"
-import { ProjectionProgress } from "./ProjectionProgress.ts"
+import { ProjectionProgress, type ProjectionState } from "./ProjectionProgress.ts"
 
 const firstRetryMillis = 100
 const longestRetryMillis = 5_000
@@ -60,10 +60,19 @@ export const run = Effect.fnUntraced(
     yield* Effect.addFinalizer(() => progress.release(name))
     let claim = yield* enduring(name, Checkpoint.claim(name))
     yield* Effect.logInfo(`projection ${name} version ${projection.version}: owner, epoch ${claim.epoch}`)
+    const following: ProjectionState =
+      claim.version === projection.version
+        ? { _tag: "Running" }
+        : { _tag: "NeedsRebuild", built: claim.version, expected: projection.version }
+    if (following._tag === "NeedsRebuild") {
+      yield* Effect.logError(
+        `PROJECTION ${name} NEEDS A REBUILD: its tables were made for version ${claim.version}, this program has version ${projection.version}`
+      )
+    }
     yield* progress.reach(name, claim.positions)
     while (true) {
       const folded = yield* enduring(name, foldPage(projection, claim))
-      yield* progress.enter(name, { _tag: "Running" })
+      yield* progress.enter(name, following)
       if (folded.events === 0) yield* nextHint
       else {
         claim = folded.claim
