@@ -26,11 +26,15 @@ const startPostgres15 = Postgres15.start(settings).pipe(
   )
 )
 
-const startAll = TestFolder.removeAbandoned.pipe(
-  Effect.andThen(Effect.all([startEmbedded, startPostgres15], { concurrency: 2 })),
-  Effect.map(([embedded, debian15]): PostgresServers => ({ embedded, ...(debian15 && { debian15 }) })),
-  Effect.provideService(References.MinimumLogLevel, "Warn")
-)
+/** @param quick the embedded server alone, on which tests take half the time */
+const start = (quick: boolean) =>
+  TestFolder.removeAbandoned.pipe(
+    Effect.andThen(
+      Effect.all([startEmbedded, quick ? Effect.undefined : startPostgres15], { concurrency: 2 })
+    ),
+    Effect.map(([embedded, debian15]): PostgresServers => ({ embedded, ...(debian15 && { debian15 }) })),
+    Effect.provideService(References.MinimumLogLevel, "Warn")
+  )
 
 interface Started {
   readonly scope: Scope.Closeable
@@ -43,13 +47,13 @@ declare global {
   var indelibleTestServers: Started | undefined
 }
 
-const startOnce = (): Started => {
+const startOnce = (quick: boolean): Started => {
   const scope = Scope.makeUnsafe()
-  return { scope, servers: Effect.runPromise(Scope.provide(startAll, scope)), users: 0 }
+  return { scope, servers: Effect.runPromise(Scope.provide(start(quick), scope)), users: 0 }
 }
 
 export default async function setup(project: TestProject) {
-  globalThis.indelibleTestServers ??= startOnce()
+  globalThis.indelibleTestServers ??= startOnce(project.vitest.config.mode === "quick")
   const started = globalThis.indelibleTestServers
   started.users += 1
   const teardown = async () => {
