@@ -175,7 +175,10 @@ describe("a batch that is cut short", () => {
           "CREATE TRIGGER dawdle BEFORE INSERT ON event FOR EACH ROW EXECUTE FUNCTION dawdle()"
         )
         const start = performance.now()
-        const waiting = yield* Effect.forkChild(timed(store, slow), { startImmediately: true })
+        const waiting = yield* Effect.forkChild(timed(store, slow))
+        // In a call of its own: those in the same call would share its fate for as long as the call lasts.
+        const asleep = "SELECT FROM pg_stat_activity WHERE wait_event = 'PgSleep'"
+        while ((yield* hand.query(asleep)).rowCount === 0) yield* Effect.sleep("2 millis")
         const others = yield* Effect.forEach(
           Array.from({ length: 20 }, () => streamIn(0x80)),
           (stream) => timed(store, stream),
