@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto"
 import { assert, it } from "@effect/vitest"
-import { contentKeyId } from "@indelible/application/keys/ContentKeyId"
+import { KeyVault } from "@indelible/application/keys/KeyVault"
 import { tagOf } from "@indelible/application/store/StoredEvent"
 import { ClientMessageId } from "@indelible/domain/conversation/ClientMessageId"
 import type { Mark } from "@indelible/domain/conversation/ConversationEvent"
@@ -206,7 +206,9 @@ for (const server of TestDatabase.whichServers()) {
           yield* Talk.say(pair, "worker", "private", { metadata: { a: 1 } })
           yield* Talk.say(pair, "business", "stays")
           const before = yield* pageOf(pair)
-          yield* historyProjection.purge(contentKeyId(pair.worker, yield* Clock.currentTimeMillis))("history")
+          const vault = yield* KeyVault
+          const { keyId } = yield* vault.keyFor(pair.worker, yield* Clock.currentTimeMillis)
+          yield* historyProjection.purge(keyId)("history")
           const after = yield* pageOf(pair)
           assert.deepStrictEqual(
             after.messages,

@@ -1,5 +1,5 @@
 import { assert, it } from "@effect/vitest"
-import { contentKeyId } from "@indelible/application/keys/ContentKeyId"
+import { KeyVault } from "@indelible/application/keys/KeyVault"
 import { tagOf } from "@indelible/application/store/StoredEvent"
 import { BadCursor } from "@indelible/projections/engine/Cursor"
 import { Inbox, type InboxView } from "@indelible/projections/inbox/Inbox"
@@ -182,7 +182,9 @@ for (const server of TestDatabase.whichServers()) {
         yield* Talk.start(pair)
         yield* Talk.say(pair, "worker", "private")
         yield* catchUpAll
-        yield* inboxProjection.purge(contentKeyId(pair.worker, yield* Clock.currentTimeMillis))("inbox")
+        const vault = yield* KeyVault
+        const { keyId } = yield* vault.keyFor(pair.worker, yield* Clock.currentTimeMillis)
+        yield* inboxProjection.purge(keyId)("inbox")
         const [entry] = (yield* pageOf(pair)).entries
         assert.deepStrictEqual([entry?.lastMessage?.pos, entry?.lastMessage?.preview], [2, null])
       })

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto"
 import { assert, it } from "@effect/vitest"
-import { contentKeyId } from "@indelible/application/keys/ContentKeyId"
 import { KeyVault } from "@indelible/application/keys/KeyVault"
 import { EventStore } from "@indelible/application/store/EventStore"
 import * as Checkpoint from "@indelible/projections/engine/Checkpoint"
@@ -50,8 +49,10 @@ for (const server of TestDatabase.whichServers()) {
             yield* catchUpAll
             const [first] = pairs(`keys ${run}`)
             // One person's content of one quarter, and of all quarters; the other's stays.
-            const quarters = [beginning, end].map((at) => contentKeyId(first?.business ?? "system", at))
-            for (const [i, keyId] of quarters.entries()) {
+            const quarters = yield* Effect.forEach([beginning, end], (at) =>
+              vault.keyFor(first?.business ?? "system", at)
+            )
+            for (const [i, { keyId }] of quarters.entries()) {
               yield* vault.destroy(keyId)
               for (const projection of projections) {
                 yield* projection.purge(keyId)(projection.name)

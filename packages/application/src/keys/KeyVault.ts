@@ -16,18 +16,23 @@ export class KeyDestroyed extends Schema.TaggedError<KeyDestroyed>()("KeyDestroy
 }) {}
 
 export interface ContentKey {
-  /** `<subject>/<year>-Q<quarter>`: tells whose content and from when, so retention is computed from a header. */
+  /**
+   * `<subject>/<year>-Q<quarter>/<16 hex digits>`: tells whose content and from when, so retention is computed from a
+   * header. The random end makes it the id of this key alone, of none that is made after this one was lost.
+   */
   readonly keyId: string
   /** 32 bytes. Never used as it is: each event has a key derived from it. */
   readonly bytes: Uint8Array
 }
 
 /**
- * One content key a person and quarter, kept only wrapped by the master key.
+ * One current content key a person and quarter, kept only wrapped by the master key. Others of the same person and
+ * quarter may be beside it, brought back from a backup of a vault that lost them: they open by their id, and nothing
+ * new is written under them.
  *
- * - A key that was handed out is stored already; two nodes that make the same one at once get the same one.
- * - A destroyed key stays destroyed: it is never made again, and every copy on every node is gone within minutes (at
- *   once on the node that destroys it).
+ * - A key that was handed out is stored already; two nodes that make the first one at once get the same one.
+ * - A destroyed key stays destroyed, and every copy on every node is gone within minutes (at once on the node that
+ *   destroys it). If it was the current one, its person and quarter never get another.
  * - Keys are cached for 5 minutes at most.
  */
 export class KeyVault extends Context.Service<
@@ -42,7 +47,10 @@ export class KeyVault extends Context.Service<
     readonly open: (
       keyIds: ReadonlyArray<string>
     ) => Effect.Effect<ReadonlyMap<string, ContentKey>, KeyVaultUnavailable>
-    /** Destroys a key for good. Destroying twice is destroying once. */
+    /**
+     * Destroys a key for good. Destroying twice is destroying once. A key that the vault does not have is remembered as
+     * destroyed, and as the current one if its person and quarter have none.
+     */
     readonly destroy: (keyId: string) => Effect.Effect<void, KeyVaultUnavailable>
   }
 >()("@indelible/application/keys/KeyVault") {}

@@ -1,4 +1,9 @@
-import { contentKeyId } from "@indelible/application/keys/ContentKeyId"
+import {
+  contentKeyId,
+  contentKeyNonceLength,
+  contentKeyPeriod,
+  periodOf
+} from "@indelible/application/keys/ContentKeyId"
 import { type ContentKey, KeyDestroyed, KeyVault } from "@indelible/application/keys/KeyVault"
 import { Effect, Layer } from "effect"
 import { SecureRandom } from "effect/crypto"
@@ -10,15 +15,24 @@ export const layer = Layer.effect(
     const random = yield* SecureRandom.SecureRandom
     /** Null: destroyed. */
     const keys = new Map<string, ContentKey | null>()
+    /** Ids of the keys that new content is written under, by period. */
+    const current = new Map<string, string>()
+
+    const makeCurrent = Effect.fnUntraced(function* (period: string) {
+      const made = contentKeyId(period, yield* random.randomBytes(contentKeyNonceLength))
+      const bytes = yield* random.randomBytes(32)
+      // Another fiber may have made one meanwhile.
+      const winner = current.get(period)
+      if (winner !== undefined) return winner
+      keys.set(made, { keyId: made, bytes })
+      current.set(period, made)
+      return made
+    })
 
     return KeyVault.of({
       keyFor: Effect.fnUntraced(function* (subject, at) {
-        const keyId = contentKeyId(subject, at)
-        if (!keys.has(keyId)) {
-          const bytes = yield* random.randomBytes(32)
-          // Another fiber may have made it meanwhile.
-          if (!keys.has(keyId)) keys.set(keyId, { keyId, bytes })
-        }
+        const period = contentKeyPeriod(subject, at)
+        const keyId = current.get(period) ?? (yield* makeCurrent(period))
         return keys.get(keyId) ?? (yield* new KeyDestroyed({ keyId }))
       }),
       open: (keyIds) =>
@@ -31,7 +45,11 @@ export const layer = Layer.effect(
               })
             )
         ),
-      destroy: (keyId) => Effect.sync(() => void keys.set(keyId, null))
+      destroy: (keyId) =>
+        Effect.sync(() => {
+          keys.set(keyId, null)
+          if (!current.has(periodOf(keyId))) current.set(periodOf(keyId), keyId)
+        })
     })
   })
 )

@@ -12,13 +12,22 @@ const createVault = Effect.gen(function* () {
   // A destroyed key keeps its row, so that it is never made again.
   yield* sql`
     CREATE TABLE vault.content_key (
-      key_id text PRIMARY KEY CHECK (key_id ~ '^[^/]+/[0-9]{4}-Q[1-4]$'),
+      key_id text PRIMARY KEY CHECK (key_id ~ '^[^/]+/[0-9]{4}-Q[1-4]/[0-9a-f]{16}$'),
       subject_id text NOT NULL GENERATED ALWAYS AS (split_part(key_id, '/', 1)) STORED,
       quarter text NOT NULL GENERATED ALWAYS AS (split_part(key_id, '/', 2)) STORED,
       wrapped bytea,
       created_at timestamptz NOT NULL,
       destroyed_at timestamptz,
       CHECK ((wrapped IS NULL) = (destroyed_at IS NOT NULL))
+    )`
+  // The key that new content is written under, or whose destruction forbids it: the first one of its person and quarter.
+  // Apart from the keys, so that a lost one can come back beside it as a plain row.
+  yield* sql`
+    CREATE TABLE vault.current_key (
+      key_id text NOT NULL UNIQUE REFERENCES vault.content_key,
+      subject_id text NOT NULL GENERATED ALWAYS AS (split_part(key_id, '/', 1)) STORED,
+      quarter text NOT NULL GENERATED ALWAYS AS (split_part(key_id, '/', 2)) STORED,
+      PRIMARY KEY (subject_id, quarter)
     )`
   // Erasure and holds ask for all keys of a person.
   yield* sql`CREATE INDEX content_key_subject ON vault.content_key (subject_id)`

@@ -17,7 +17,6 @@ type Vault = KeyVault["Service"]
 const subject = SubjectId.make("5b7c0000-0000-4000-8000-000000000001")
 const other = SubjectId.make("5b7c0000-0000-4000-8000-000000000002")
 const at = Date.parse("2026-05-01T00:00:00.000Z")
-const keyId = `${subject}/2026-Q2`
 
 const masterKey = (fill: number) =>
   Layer.effect(MasterKey, AesMasterKey.make(Redacted.make(new Uint8Array(32).fill(fill))))
@@ -65,6 +64,54 @@ describe.each(TestDatabase.whichServers())("PgKeyVault on %s", (server) => {
       const won = yield* fast.keyFor(subject, at)
       yield* slow.release
       assert.deepStrictEqual(yield* Fiber.join(making), won)
+      const sql = yield* SqlClient.SqlClient
+      assert.deepStrictEqual(yield* sql`SELECT key_id FROM vault.content_key`, [{ key_id: won.keyId }])
+    })
+  )
+
+  scenario(
+    "a key that an older backup had not can come back beside the one made since",
+    Effect.gen(function* () {
+      const sql = yield* SqlClient.SqlClient
+      const lost = yield* (yield* PgKeyVault.make()).keyFor(subject, at)
+      const [row] = yield* sql<{ wrapped: Uint8Array }>`SELECT wrapped FROM vault.content_key`
+      yield* run("TRUNCATE vault.content_key, vault.current_key")
+
+      const since = yield* (yield* PgKeyVault.make()).keyFor(subject, at)
+      assert.notStrictEqual(since.keyId, lost.keyId)
+      yield* sql`
+        INSERT INTO vault.content_key (key_id, wrapped, created_at)
+        VALUES (${lost.keyId}, ${row?.wrapped}, now())`
+
+      const vault = yield* PgKeyVault.make()
+      const opened = yield* vault.open([lost.keyId, since.keyId])
+      assert.deepStrictEqual(opened.get(lost.keyId), lost)
+      assert.deepStrictEqual(opened.get(since.keyId), since)
+      assert.deepStrictEqual(yield* vault.keyFor(subject, at), since)
+
+      // Either can be destroyed; only the current one's destruction forbids new content.
+      yield* vault.destroy(lost.keyId)
+      assert.deepStrictEqual(yield* vault.keyFor(subject, at), since)
+      yield* vault.destroy(since.keyId)
+      assert.strictEqual(yield* errorTag(vault), "KeyDestroyed")
+      assert.strictEqual(yield* errorTag(yield* PgKeyVault.make()), "KeyDestroyed")
+      assert.lengthOf(yield* sql`SELECT FROM vault.content_key`, 2)
+    })
+  )
+
+  scenario(
+    "a node whose vault is restored under it does not hold on to an id that has no key any more",
+    Effect.gen(function* () {
+      const lost = yield* (yield* PgKeyVault.make()).keyFor(subject, at)
+      const vault = yield* PgKeyVault.make()
+      yield* vault.open([lost.keyId])
+      // From here it remembers the id, and for a minute more the key.
+      yield* TestClock.adjust("4 minutes")
+      yield* vault.keyFor(subject, at)
+      yield* run("TRUNCATE vault.content_key, vault.current_key")
+      yield* TestClock.adjust("1 minute")
+      assert.strictEqual(yield* errorTag(vault), "KeyVaultUnavailable")
+      assert.notStrictEqual((yield* vault.keyFor(subject, at)).keyId, lost.keyId)
     })
   )
 
@@ -72,7 +119,7 @@ describe.each(TestDatabase.whichServers())("PgKeyVault on %s", (server) => {
     "a key destroyed on another node is used for 5 minutes more at most",
     Effect.gen(function* () {
       const [here, there] = [yield* PgKeyVault.make(), yield* PgKeyVault.make()]
-      yield* here.keyFor(subject, at)
+      const { keyId } = yield* here.keyFor(subject, at)
       yield* there.destroy(keyId)
       yield* TestClock.adjust("299 seconds")
       assert.strictEqual((yield* here.keyFor(subject, at)).keyId, keyId)
@@ -86,13 +133,13 @@ describe.each(TestDatabase.whichServers())("PgKeyVault on %s", (server) => {
     "a key that is being read while this node destroys it is gone from its memory too",
     Effect.gen(function* () {
       const reads = [
-        { who: subject, read: (vault: Vault) => Effect.asVoid(vault.open([keyId])) },
+        { who: subject, read: (vault: Vault, keyId: string) => Effect.asVoid(vault.open([keyId])) },
         { who: other, read: (vault: Vault) => Effect.asVoid(vault.keyFor(other, at)) }
       ]
       for (const { who, read } of reads) {
         const key = yield* (yield* PgKeyVault.make()).keyFor(who, at)
         const { vault, reached, release } = yield* pausedAt("unwrap")
-        const reading = yield* Effect.forkChild(read(vault))
+        const reading = yield* Effect.forkChild(read(vault, key.keyId))
         yield* reached
         yield* vault.destroy(key.keyId)
         yield* release
@@ -131,6 +178,7 @@ describe.each(TestDatabase.whichServers())("PgKeyVault on %s", (server) => {
       )
       assert("key" in used)
       const elsewhere = yield* PgKeyVault.make()
+      const { keyId } = used.key
       assert.deepStrictEqual((yield* elsewhere.open([keyId])).get(keyId), used.key)
     })
   )
@@ -145,14 +193,15 @@ describe.each(TestDatabase.whichServers())("PgKeyVault on %s", (server) => {
       for (const { wrapped } of rows) {
         for (const { bytes } of keys) assert.strictEqual(Buffer.from(wrapped).indexOf(bytes), -1)
       }
+      const keyIds = keys.map(({ keyId }) => keyId)
       const stranger = yield* Effect.provide(PgKeyVault.make(), masterKey(2))
-      const refused = yield* Effect.flip(stranger.open([keyId]))
+      const refused = yield* Effect.flip(stranger.open(keyIds))
       assert.include(String(refused.cause), "wrapped by master key")
 
       yield* run(`
         UPDATE vault.content_key AS one SET wrapped = two.wrapped
         FROM vault.content_key AS two WHERE one.key_id <> two.key_id`)
-      const swapped = yield* Effect.flip((yield* PgKeyVault.make()).open([keyId]))
+      const swapped = yield* Effect.flip((yield* PgKeyVault.make()).open(keyIds))
       assert.include(String(swapped.cause), "belongs to something else")
     })
   )

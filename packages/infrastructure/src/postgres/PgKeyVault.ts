@@ -1,4 +1,8 @@
-import { contentKeyId } from "@indelible/application/keys/ContentKeyId"
+import {
+  contentKeyId,
+  contentKeyNonceLength,
+  contentKeyPeriod
+} from "@indelible/application/keys/ContentKeyId"
 import {
   type ContentKey,
   KeyDestroyed,
@@ -52,31 +56,61 @@ export const make = Effect.fn("PgKeyVault.make")(function* (options?: { readonly
     return { keyId, bytes: yield* master.unwrap(wrapped, context(keyId)) }
   })
 
-  const loadOrMake = Effect.fnUntraced(function* (keyId: string) {
-    const [existing] = yield* rowsOf([keyId])
-    if (existing !== undefined) return yield* unwrap(existing)
-    const bytes = yield* random.randomBytes(32)
-    const wrapped = yield* master.wrap(bytes, context(keyId))
+  /** The id of the current key of a person and quarter. It never changes: destroyed, the key stays the current one. */
+  const currentIdOf = Effect.fnUntraced(function* (period: string) {
+    const read = sql<{ keyId: string }>`
+      SELECT key_id AS "keyId"
+      FROM vault.current_key
+      WHERE subject_id = split_part(${period}, '/', 1) AND quarter = split_part(${period}, '/', 2)`
+    const [existing] = yield* read
+    if (existing !== undefined) return existing.keyId
+    const keyId = contentKeyId(period, yield* random.randomBytes(contentKeyNonceLength))
+    const wrapped = yield* master.wrap(yield* random.randomBytes(32), context(keyId))
     const now = new Date(yield* Clock.currentTimeMillis)
-    const inserted = yield* sql`
+    // Nodes that make the first one at once: one of them gets the place, and only its key is stored.
+    yield* sql`
+      WITH first AS (
+        INSERT INTO vault.current_key (key_id) VALUES (${keyId})
+        ON CONFLICT (subject_id, quarter) DO NOTHING
+        RETURNING key_id
+      )
       INSERT INTO vault.content_key (key_id, wrapped, created_at)
-      VALUES (${keyId}, ${wrapped}, ${now})
-      ON CONFLICT (key_id) DO NOTHING
-      RETURNING key_id`
-    if (inserted.length > 0) return { keyId, bytes }
-    const [winner] = yield* rowsOf([keyId])
+      SELECT key_id, ${wrapped}::bytea, ${now}::timestamptz FROM first`
+    const [winner] = yield* read
     return winner === undefined
-      ? yield* Effect.die(new Error(`content key ${keyId} lost its row`))
-      : yield* unwrap(winner)
+      ? yield* Effect.die(new Error(`the current content key of ${period} lost its row`))
+      : winner.keyId
   })
 
-  const cache = yield* Cache.makeWith(
-    (keyId: string): Effect.Effect<Entry, KeyVaultUnavailable> => stored(loadOrMake(keyId)),
-    {
-      capacity: options?.capacity ?? defaultCapacity,
-      timeToLive: (exit) => (Exit.isSuccess(exit) ? timeToLive : Duration.zero)
-    }
+  const readOne = Effect.fnUntraced(function* (keyId: string) {
+    const [row] = yield* rowsOf([keyId])
+    return row === undefined
+      ? yield* Effect.fail(new Error(`the vault has no row for content key ${keyId}`))
+      : yield* unwrap(row)
+  })
+
+  const remembering = {
+    capacity: options?.capacity ?? defaultCapacity,
+    timeToLive: (exit: Exit.Exit<unknown, unknown>) => (Exit.isSuccess(exit) ? timeToLive : Duration.zero)
+  }
+  /** By person and quarter. */
+  const currentIds = yield* Cache.makeWith(
+    (period: string): Effect.Effect<string, KeyVaultUnavailable> => stored(currentIdOf(period)),
+    remembering
   )
+  /** By id. */
+  const cache = yield* Cache.makeWith(
+    (keyId: string): Effect.Effect<Entry, KeyVaultUnavailable> => stored(readOne(keyId)),
+    remembering
+  )
+
+  const current = (period: string) =>
+    Cache.get(currentIds, period).pipe(
+      Effect.flatMap((keyId) => Cache.get(cache, keyId)),
+      // A vault that was restored under this node may have another current key, or none.
+      Effect.tapError(() => Cache.invalidate(currentIds, period)),
+      Effect.flatMap(keyOf)
+    )
 
   /** Grows with every destruction here, so that a key read before one is not put into the cache after it. */
   let destructions = 0
@@ -91,12 +125,16 @@ export const make = Effect.fn("PgKeyVault.make")(function* (options?: { readonly
     const found = new Set(rows.map(({ keyId }) => keyId))
     const lost = keyIds.filter((keyId) => !found.has(keyId))
     if (lost.length > 0)
-      yield* Effect.logError("the vault has no row for these content keys; was an old backup restored?", lost)
+      yield* Effect.logError(
+        "the vault has no row for these content keys, so their content reads as forgotten; was an old backup " +
+          "restored? Rows of vault.content_key from a newer backup can be put in beside those that were made since",
+        lost
+      )
     return entries
   })
 
   return KeyVault.of({
-    keyFor: (subject, at) => Effect.flatMap(Cache.get(cache, contentKeyId(subject, at)), keyOf),
+    keyFor: (subject, at) => current(contentKeyPeriod(subject, at)),
     open: Effect.fnUntraced(function* (keyIds) {
       const entries: Array<Entry> = []
       const unknown: Array<string> = []
@@ -113,12 +151,18 @@ export const make = Effect.fn("PgKeyVault.make")(function* (options?: { readonly
     destroy: Effect.fn("PgKeyVault.destroy")(
       function* (keyId) {
         const now = new Date(yield* Clock.currentTimeMillis)
-        // A key that was never made gets a row too: a node that is just making it then finds it destroyed.
+        // A key that the vault does not have gets a row too, and the place of the current one if that is free: its
+        // person and quarter then never get a key.
         yield* stored(sql`
-        INSERT INTO vault.content_key (key_id, created_at, destroyed_at)
-        VALUES (${keyId}, ${now}, ${now})
-        ON CONFLICT (key_id) DO UPDATE
-        SET wrapped = NULL, destroyed_at = COALESCE(content_key.destroyed_at, EXCLUDED.destroyed_at)`)
+          WITH destroyed AS (
+            INSERT INTO vault.content_key (key_id, created_at, destroyed_at)
+            VALUES (${keyId}, ${now}, ${now})
+            ON CONFLICT (key_id) DO UPDATE
+            SET wrapped = NULL, destroyed_at = COALESCE(content_key.destroyed_at, EXCLUDED.destroyed_at)
+            RETURNING key_id
+          )
+          INSERT INTO vault.current_key (key_id) SELECT key_id FROM destroyed
+          ON CONFLICT DO NOTHING`)
       },
       (effect, keyId) =>
         // Whatever the outcome: after a lost connection the row may be destroyed all the same.
