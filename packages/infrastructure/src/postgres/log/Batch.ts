@@ -1,33 +1,17 @@
 import type { PgConnection } from "@effect/sql-pg"
 import { OutcomeUnknown, Unavailable } from "@indelible/application/store/EventStoreError"
-import type { StoredEvent } from "@indelible/application/store/StoredEvent"
 import type { StreamId } from "@indelible/application/store/StreamId"
-import type { SubjectId } from "@indelible/domain/subject/SubjectId"
 import { Cause, Clock, Effect } from "effect"
 import type { SecureRandom } from "effect/crypto/SecureRandom"
 import { nonceLength } from "../../envelope/Body.ts"
-import type { SealedEvent } from "../../envelope/SealEvent.ts"
-import type { StreamPosition } from "../../eventstore/StreamPosition.ts"
-import { type Decided, mostEventsOfACommand, tokenAt } from "../../eventstore/Submission.ts"
 import { reach } from "../../faults/CrashPoint.ts"
-import {
-  appendParameters,
-  appendStatement,
-  readVerdicts,
-  type StreamRequest,
-  type Verdict
-} from "./AppendCall.ts"
+import { appendParameters, appendStatement, readVerdicts } from "./AppendCall.ts"
 import { type LogConnection, NothingDone } from "./LogConnection.ts"
+import { settleStream } from "./SettleStream.ts"
 import type { StateCache } from "./StateCache.ts"
-import { expiry, patienceLimit, type Settlement, type Ticket } from "./Ticket.ts"
-
-/** The commands of one stream in a call, decided one after the other. */
-interface StreamPlan extends StreamRequest {
-  readonly decisions: ReadonlyArray<{ readonly ticket: Ticket; readonly decided: Decided }>
-  /** Those that must not share this call, in order: they come after it. */
-  readonly later: ReadonlyArray<Ticket>
-}
-
+import { noncesOfACommand, planStream, type StreamPlan } from "./StreamPlan.ts"
+import { patienceLimit, type Settlement, type Ticket } from "./Ticket.ts"
+import { dropExpired, monotonic } from "./Waiting.ts"
 export interface BatchSurroundings {
   readonly cache: StateCache
   readonly settlement: Settlement
@@ -36,9 +20,6 @@ export interface BatchSurroundings {
 
 /** Milliseconds, longer than the server's own limit for a statement: past it, the answer is lost. */
 const callDeadline = 6_000
-
-/** A command is decided twice at most, see `standsAlone`. */
-const noncesOfACommand = 2 * mostEventsOfACommand
 
 /** However little is left to settle a lost answer, the log gets a chance to give it. */
 const leastDeadline = 100
@@ -51,127 +32,6 @@ const deadlineFor = (tickets: ReadonlyArray<Ticket>, now: number): number => {
 
 const byStream = (tickets: ReadonlyArray<Ticket>): ReadonlyMap<StreamId, ReadonlyArray<Ticket>> =>
   Map.groupBy(tickets, ({ submission }) => submission.stream)
-
-/**
- * Whether a command may share a call with commands before it: only if it would write something without them too. A call
- * may arrive long after its answer was given up for lost; what shuts it out is that its commands, repeated one by one,
- * each write. One that is refused by itself (a message before the start of its conversation) would be refused in good
- * faith, and then saved by the late call.
- */
-const standsAlone = (
-  { submission }: Ticket,
-  decided: Decided,
-  first: boolean,
-  guess: StreamPosition,
-  now: number,
-  freshNonce: () => Uint8Array
-): boolean =>
-  first || decided._tag !== "Events" || submission.decideOn(guess, now, freshNonce)._tag === "Events"
-
-/** Decides the commands of one stream on what we believe of it. Nothing is answered yet. */
-const planStream = (
-  stream: StreamId,
-  tickets: ReadonlyArray<Ticket>,
-  now: number,
-  freshNonce: () => Uint8Array,
-  { cache, settlement }: BatchSurroundings
-): StreamPlan => {
-  const guess = cache.get(stream)
-  let position = guess
-  const events: Array<SealedEvent> = []
-  const joining: Array<SubjectId> = []
-  const decisions: Array<StreamPlan["decisions"][number]> = []
-  const later: Array<Ticket> = []
-  for (const ticket of tickets) {
-    if (later.length > 0) {
-      later.push(ticket)
-      continue
-    }
-    try {
-      const decided = ticket.submission.decideOn(position, now, freshNonce)
-      if (!standsAlone(ticket, decided, position === guess, guess, now, freshNonce)) {
-        later.push(ticket)
-        continue
-      }
-      if (decided._tag === "Events") {
-        position = decided.next
-        events.push(...decided.sealed)
-        joining.push(...decided.joining)
-      }
-      decisions.push({ ticket, decided })
-    } catch (defect) {
-      // A bug in one decider, or a damaged state, is that command's end and not the lane's.
-      settlement.died(ticket, defect)
-    }
-  }
-  const commandKeys = decisions.map(({ ticket }) => ticket.submission.commandKey)
-  const slice = tickets[0]?.submission.slice ?? 0
-  return {
-    stream,
-    slice,
-    expected: guess.pos,
-    next: position,
-    commandKeys,
-    events,
-    joining,
-    decisions,
-    later
-  }
-}
-
-/** Answers those whom the verdict settles; returns those who must be decided again, in order. */
-const settleStream = (
-  plan: StreamPlan,
-  verdict: Verdict,
-  { cache, settlement }: BatchSurroundings
-): ReadonlyArray<Ticket> => {
-  const { decisions, slice, stream } = plan
-  const tickets = decisions.map(({ ticket }) => ticket)
-  switch (verdict._tag) {
-    case "Ok": {
-      cache.set(stream, plan.next)
-      let slicePos = verdict.slicePos
-      const reached = tokenAt(slice, plan.events.length === 0 ? slicePos : slicePos + plan.events.length - 1)
-      for (const { decided, ticket } of decisions) {
-        if (decided._tag === "Events") {
-          const stored = decided.sealed.map(
-            (sealed): StoredEvent => ({ ...sealed, slice, slicePos: slicePos++, streamId: stream })
-          )
-          settlement.appended(ticket, decided, stored, tokenAt(slice, slicePos - 1))
-        } else if (ticket.doubtfulSince === null) {
-          settlement.unchanged(ticket, decided, reached)
-        } else {
-          // Its first copy may still be on its way to the log and be saved: only "unknown" is true.
-          settlement.failed(ticket, new OutcomeUnknown({ commandKey: ticket.submission.commandKey }))
-        }
-      }
-      return []
-    }
-    case "Moved":
-      cache.set(stream, verdict.position)
-      return tickets
-    case "Known": {
-      cache.set(stream, verdict.position)
-      const stored = Map.groupBy(verdict.events, ({ header }) => header.commandKey)
-      return tickets.filter((ticket) => {
-        const own = stored.get(ticket.submission.commandKey)
-        if (own !== undefined)
-          settlement.known(ticket, own, tokenAt(slice, own.at(-1)?.slicePos ?? verdict.slicePos))
-        ticket.heldBack = own === undefined
-        return ticket.heldBack
-      })
-    }
-    case "Busy":
-      for (const ticket of tickets) {
-        ticket.turnedAway += 1
-        ticket.taken = verdict.taken
-      }
-      return tickets
-    case "Unreadable":
-      for (const ticket of tickets) settlement.died(ticket, verdict.defect)
-      return []
-  }
-}
 
 /**
  * Runs a batch again in halves, when one of its commands spoils the call of all: down to that one, which alone suffers.
@@ -305,18 +165,3 @@ export const runBatch = (
       return Effect.as(Effect.logError("a batch of commands ended in a defect", cause), [])
     })
   )
-
-/** Monotonic milliseconds: waiting is measured on a clock that nobody sets. */
-export const monotonic = Effect.map(Clock.monotonicTimeNanos, (nanos) => Number(nanos / 1_000_000n))
-
-/** Answers those that have waited too long; returns the others. */
-export const dropExpired = (
-  tickets: ReadonlyArray<Ticket>,
-  now: number,
-  settlement: Settlement
-): Array<Ticket> =>
-  tickets.filter((ticket) => {
-    const error = expiry(ticket, now)
-    if (error !== null) settlement.failed(ticket, error)
-    return error === null
-  })

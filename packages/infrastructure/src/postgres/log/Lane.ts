@@ -1,9 +1,10 @@
 import { Effect, Latch } from "effect"
-import { type BatchSurroundings, dropExpired, monotonic, runBatch } from "./Batch.ts"
+import { type BatchSurroundings, runBatch } from "./Batch.ts"
 import type { LogConnection } from "./LogConnection.ts"
 import { nextBatch } from "./NextBatch.ts"
 import type { PatientLine } from "./PatientLine.ts"
 import type { Ticket } from "./Ticket.ts"
+import { dropExpired, monotonic } from "./Waiting.ts"
 
 export interface Lane {
   readonly push: (ticket: Ticket) => void

@@ -1,9 +1,10 @@
 import type { StreamId } from "@indelible/application/store/StreamId"
 import { Effect, Queue } from "effect"
-import { type BatchSurroundings, dropExpired, monotonic, runBatch } from "./Batch.ts"
+import { type BatchSurroundings, runBatch } from "./Batch.ts"
 import type { LogConnection } from "./LogConnection.ts"
 import { nextBatch } from "./NextBatch.ts"
 import type { Ticket } from "./Ticket.ts"
+import { dropExpired, monotonic } from "./Waiting.ts"
 
 /** Milliseconds that one call waits for one lock. Then the next lock in the line has its turn. */
 const longestWait = 250

@@ -15,7 +15,6 @@ import { Clock, Deferred, Effect, Layer, type Redacted, Schedule } from "effect"
 import { SecureRandom } from "effect/crypto/SecureRandom"
 import { sealingKey } from "../../eventstore/SealingKey.ts"
 import { submit } from "../../eventstore/Submission.ts"
-import { monotonic } from "./Batch.ts"
 import * as Intake from "./Intake.ts"
 import * as Lane from "./Lane.ts"
 import * as LogConnection from "./LogConnection.ts"
@@ -24,6 +23,7 @@ import * as LogReader from "./LogReader.ts"
 import * as PatientLine from "./PatientLine.ts"
 import * as StateCache from "./StateCache.ts"
 import type { Settlement } from "./Ticket.ts"
+import { monotonic } from "./Waiting.ts"
 
 export interface PgEventStoreOptions {
   readonly url: Redacted.Redacted
