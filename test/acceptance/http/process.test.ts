@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process"
 import { once } from "node:events"
-import { mkdtemp, rm } from "node:fs/promises"
+import { chmod, mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, assert, describe, it } from "vitest"
@@ -53,6 +53,9 @@ const start = (variables: Readonly<Record<string, string>>) => {
 describe("npm start", () => {
   it("serves with no configuration at all, stops within 5 s on SIGTERM, and starts again in under 3 s", async () => {
     const folder = await mkdtemp(join(tmpdir(), "indelible-start-"))
+    // As root the database server runs under another account; where that cannot come, the data would go elsewhere and
+    // stay there.
+    await chmod(folder, 0o755)
     folders.push(folder)
     const first = start({ DATA_DIR: folder })
     const origin = await first.ready()
