@@ -76,8 +76,9 @@ export type ExecuteError = KeyReused | Busy | Overloaded | OutcomeUnknown | Unav
  *   gets the first answer (`repeat: true`); if not, `KeyReused`.
  * - **Honest**: a refusal, `KeyReused`, `Busy`, `Overloaded` and `Unavailable` mean that nothing was and nothing will be
  *   saved. `OutcomeUnknown` means just that; the same command again settles it.
- * - **Bounded**: waiting for a stream ends with `Busy` after 2 s; past 2,000 waiting commands the answer is
- *   `Overloaded`; settling a lost answer ends with `OutcomeUnknown` after 2 s.
+ * - **Bounded**: waiting for a stream ends with `Busy` 2 to 2.5 s after acceptance; past 2,000 waiting commands the
+ *   answer is `Overloaded`. An answer counts as lost at once when its connection breaks, and otherwise after 6 s;
+ *   settling it ends with `OutcomeUnknown` 2 s later.
  */
 export class EventStore extends Context.Service<
   EventStore,
