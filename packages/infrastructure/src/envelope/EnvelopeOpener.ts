@@ -13,8 +13,8 @@ const sameHex = (a: string, b: string) =>
 
 /**
  * The content of a stored event: null when it has none or its key is gone. A body that is as it was stored, but under
- * another key than the vault has by that name, was written before the vault lost its key and made a new one: that
- * content is gone as well, and to call it damage would halt every reader for good.
+ * another key than the vault has by that name, is out of reach: the vault's row was replaced by hand, for the vault
+ * itself never uses a name twice. To call that damage would halt every reader for good.
  */
 const contentOf = (
   { body, header }: StoredEvent,
