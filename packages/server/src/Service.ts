@@ -8,6 +8,7 @@ import * as ConfiguredTokenVerifier from "@indelible/infrastructure/jwt/Configur
 import * as EnvironmentMasterKey from "@indelible/infrastructure/keys/EnvironmentMasterKey"
 import * as HmacConversationIds from "@indelible/infrastructure/keys/HmacConversationIds"
 import * as LocalMasterKey from "@indelible/infrastructure/keys/LocalMasterKey"
+import * as PgEventLog from "@indelible/infrastructure/postgres/log/PgEventLog"
 import * as PgEventStore from "@indelible/infrastructure/postgres/log/PgEventStore"
 import * as PgLogWakeUp from "@indelible/infrastructure/postgres/log/PgLogWakeUp"
 import * as PgApplications from "@indelible/infrastructure/postgres/PgApplications"
@@ -57,6 +58,7 @@ const storage = (settings: Settings) =>
 const adapters = (settings: Settings) =>
   Layer.mergeAll(
     eventStore(settings).pipe(Layer.provideMerge(EnvelopeOpener.layer)),
+    PgEventLog.layer,
     PgLogWakeUp.layer,
     HmacConversationIds.layer,
     PgApplications.layer,

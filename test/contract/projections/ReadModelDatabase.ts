@@ -1,8 +1,11 @@
+import { EventLog } from "@indelible/application/store/EventLog"
+import { EventStore } from "@indelible/application/store/EventStore"
 import type { DomainEvent } from "@indelible/domain/event/DomainEvent"
 import * as EnvelopeOpener from "@indelible/infrastructure/envelope/EnvelopeOpener"
 import * as MemoryEventStore from "@indelible/infrastructure/memory/MemoryEventStore"
 import * as MemoryKeyVault from "@indelible/infrastructure/memory/MemoryKeyVault"
 import * as Checkpoint from "@indelible/projections/engine/Checkpoint"
+import { claim } from "@indelible/projections/engine/Claim"
 import { foldPage } from "@indelible/projections/engine/FoldPage"
 import { Freshness } from "@indelible/projections/engine/Freshness"
 import type { Projection } from "@indelible/projections/engine/Projection"
@@ -27,6 +30,7 @@ export const layer = (server: PostgresServer) =>
   Layer.mergeAll(Inbox.layer, History.layer, Unread.layer).pipe(
     Layer.provideMerge(Freshness.layer),
     Layer.provideMerge(ProjectionProgress.layer),
+    Layer.provideMerge(Layer.effect(EventLog, EventStore)),
     Layer.provideMerge(MemoryEventStore.layer),
     Layer.provideMerge(EnvelopeOpener.layer),
     Layer.provideMerge(MemoryKeyVault.layer),
@@ -38,13 +42,13 @@ export const layer = (server: PostgresServer) =>
 export const catchUp = Effect.fn("catchUp")(function* <E extends DomainEvent>(
   projection: Projection<E>,
   sink: string = projection.name,
-  pageSize?: number
+  limit?: number
 ) {
-  let claim = yield* Checkpoint.claim(sink)
+  let current = yield* claim(sink)
   while (true) {
-    const folded = yield* foldPage(projection, claim, pageSize)
+    const folded = yield* foldPage(projection, current, limit === undefined ? {} : { limit })
     if (folded.events === 0) return
-    claim = folded.claim
+    current = folded.claim
   }
 })
 
@@ -57,6 +61,7 @@ export const rebuild = Effect.fn("rebuild")(function* <E extends DomainEvent>(
   pageSize?: number
 ) {
   yield* projection.createTables(sink)
+  yield* projection.createIndexes(sink)
   yield* Checkpoint.create(sink, projection.version)
   yield* catchUp(projection, sink, pageSize)
 })

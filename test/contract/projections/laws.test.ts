@@ -3,6 +3,7 @@ import { assert, it } from "@effect/vitest"
 import { KeyVault } from "@indelible/application/keys/KeyVault"
 import { EventStore } from "@indelible/application/store/EventStore"
 import * as Checkpoint from "@indelible/projections/engine/Checkpoint"
+import { claim } from "@indelible/projections/engine/Claim"
 import { Effect } from "effect"
 import { SqlClient } from "effect/sql"
 import * as TestDatabase from "../../servers/TestDatabase.ts"
@@ -156,7 +157,7 @@ for (const server of TestDatabase.whichServers()) {
           if (projection === undefined) return assert.fail("no projection")
           const name = projection.name
           const before = yield* dump(name)
-          const stale = yield* Checkpoint.claim(name)
+          const stale = yield* claim(name)
           yield* catchUp(projection)
           const error = yield* Effect.flip(
             Checkpoint.advance(name, stale.epoch, [
@@ -164,13 +165,13 @@ for (const server of TestDatabase.whichServers()) {
             ])
           )
           assert.deepStrictEqual(error, new Checkpoint.Fenced({ name }))
-          const claim = yield* Checkpoint.claim(name)
-          const gap = [{ slice: 0, from: (claim.positions[0] ?? 0) + 1, to: 1_000_000 }]
+          const current = yield* claim(name)
+          const gap = [{ slice: 0, from: (current.positions[0] ?? 0) + 1, to: 1_000_000 }]
           assert.deepStrictEqual(
-            yield* Effect.flip(Checkpoint.advance(name, claim.epoch, gap)),
+            yield* Effect.flip(Checkpoint.advance(name, current.epoch, gap)),
             new Checkpoint.Fenced({ name })
           )
-          assert.deepStrictEqual((yield* Checkpoint.claim(name)).positions, claim.positions)
+          assert.deepStrictEqual((yield* claim(name)).positions, current.positions)
           assert.deepStrictEqual(yield* dump(name), before)
         })
       )

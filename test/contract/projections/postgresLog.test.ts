@@ -3,6 +3,7 @@ import { assert, it } from "@effect/vitest"
 import * as EnvelopeOpener from "@indelible/infrastructure/envelope/EnvelopeOpener"
 import * as MemoryKeyVault from "@indelible/infrastructure/memory/MemoryKeyVault"
 import { eventLogMigrations } from "@indelible/infrastructure/postgres/log/EventLogMigrations"
+import * as PgEventLog from "@indelible/infrastructure/postgres/log/PgEventLog"
 import * as PgEventStore from "@indelible/infrastructure/postgres/log/PgEventStore"
 import * as PgLogWakeUp from "@indelible/infrastructure/postgres/log/PgLogWakeUp"
 import { migrate } from "@indelible/infrastructure/postgres/Migrations"
@@ -27,7 +28,7 @@ const layer = (server: PostgresServer) =>
       Inbox.layer.pipe(
         Layer.provideMerge(Freshness.layer),
         Layer.provideMerge(ProjectionProgress.layer),
-        Layer.provideMerge(PgLogWakeUp.layer),
+        Layer.provideMerge(Layer.merge(PgLogWakeUp.layer, PgEventLog.layer)),
         Layer.provideMerge(PgEventStore.layer({ url, node: "test" })),
         Layer.provideMerge(EnvelopeOpener.layer),
         Layer.provideMerge(MemoryKeyVault.layer),

@@ -3,8 +3,7 @@ import { assert, it } from "@effect/vitest"
 import { EventStore } from "@indelible/application/store/EventStore"
 import { LogWakeUp } from "@indelible/application/store/LogWakeUp"
 import type { PositionToken } from "@indelible/application/store/PositionToken"
-import { type ConversationEvent, conversationEvents } from "@indelible/domain/conversation/ConversationEvent"
-import { UnreadableEvent } from "@indelible/domain/event/EventDefinition"
+import type { ConversationEvent } from "@indelible/domain/conversation/ConversationEvent"
 import * as Checkpoint from "@indelible/projections/engine/Checkpoint"
 import { Freshness, NotYetFresh } from "@indelible/projections/engine/Freshness"
 import { LockConnection, own } from "@indelible/projections/engine/Ownership"
@@ -14,7 +13,7 @@ import { run } from "@indelible/projections/engine/Runner"
 import { Inbox } from "@indelible/projections/inbox/Inbox"
 import { Unread } from "@indelible/projections/unread/Unread"
 import { unreadProjection } from "@indelible/projections/unread/UnreadProjection"
-import { Deferred, Duration, Effect, Fiber, Layer, Option, Result, Schedule, type Scope } from "effect"
+import { Deferred, Duration, Effect, Fiber, Layer, Option, Schedule, type Scope } from "effect"
 import { Reactivity } from "effect/reactivity"
 import { SqlClient } from "effect/sql"
 import type { PostgresServer } from "../../servers/PostgresServers.ts"
@@ -161,11 +160,14 @@ for (const server of TestDatabase.whichServers()) {
       const frozen = yield* Deferred.make<void>()
       const freezing: Projection<ConversationEvent> = {
         ...unreadProjection,
-        fold: (events) => (schema) =>
-          Effect.andThen(
-            unreadProjection.fold(events)(schema),
-            Effect.andThen(Deferred.succeed(frozen, undefined), Effect.never)
-          )
+        fold: (events) => [
+          ...unreadProjection.fold(events),
+          {
+            table: "conversation",
+            keys: () => [],
+            write: () => Effect.andThen(Deferred.succeed(frozen, undefined), Effect.never)
+          }
+        ]
       }
       const { token } = yield* Talk.start(pairOf("frozen"))
       yield* Effect.forkScoped(run(freezing))
@@ -205,74 +207,6 @@ for (const server of TestDatabase.whichServers()) {
       yield* Fiber.interrupt(newer)
       yield* Effect.forkScoped(owning([unreadProjection]))
       yield* until("unread", "Running")
-    })
-  )
-
-  test(
-    "an event that this program cannot read halts the projection, visibly, and nothing is skipped (F35)",
-    Effect.gen(function* () {
-      const older: Projection<ConversationEvent> = {
-        ...unreadProjection,
-        catalogue: {
-          ...conversationEvents,
-          TextSent: {
-            ...conversationEvents.TextSent,
-            read: (schemaVersion) =>
-              Result.fail(new UnreadableEvent({ type: "TextSent", schemaVersion, reason: "unknown" }))
-          }
-        }
-      }
-      const pair = pairOf("halted")
-      const started = yield* Talk.start(pair)
-      const first = yield* Effect.forkScoped(owning([older]))
-      yield* untilReached("unread", started.token)
-      const { token } = yield* Talk.say(pair, "worker", "from a newer program")
-      const state = yield* until("unread", "Halted")
-      assert.deepStrictEqual(state, {
-        _tag: "Halted",
-        error: `conversation-${pair.id} 2: TextSent version 1 is unknown to this program`
-      })
-      const [slice] = Object.keys(token).map(Number)
-      const reached = yield* Checkpoint.read("unread", [slice ?? 0])
-      assert.strictEqual(reached.get(slice ?? 0), (token[slice ?? 0] ?? 0) - 1)
-      // The newer program takes over and goes on.
-      yield* Fiber.interrupt(first)
-      yield* Effect.forkScoped(owning([unreadProjection]))
-      yield* untilReached("unread", token)
-      assert.strictEqual(yield* (yield* Unread).total(pair.business), 1)
-    })
-  )
-
-  test(
-    "a fold that throws, and a row that Postgres refuses, halt it too; what was sent is not told",
-    Effect.gen(function* () {
-      const throwing: Projection<ConversationEvent> = {
-        ...unreadProjection,
-        fold: () => {
-          throw new TypeError("secret")
-        }
-      }
-      yield* Talk.start(pairOf("thrown"))
-      const first = yield* Effect.forkScoped(run(throwing))
-      assert.deepStrictEqual(yield* until("unread", "Halted"), {
-        _tag: "Halted",
-        error: "the fold threw TypeError"
-      })
-      yield* Fiber.interrupt(first)
-      const refused: Projection<ConversationEvent> = {
-        ...unreadProjection,
-        fold: () => () =>
-          Effect.flatMap(
-            SqlClient.SqlClient,
-            (sql) =>
-              sql`INSERT INTO unread.conversation SELECT 'secret'::text::uuid, 'secret'::text::uuid, 0, 0`
-          )
-      }
-      yield* Effect.forkScoped(run(refused))
-      assert.deepStrictEqual(yield* until("unread", "Halted"), {
-        _tag: "Halted",
-        error: "SqlError UnknownError 22P02"
-      })
     })
   )
 

@@ -3,14 +3,8 @@ import type { Decider } from "@indelible/domain/event/Decider"
 import type { DomainEvent, ReadEvent } from "@indelible/domain/event/DomainEvent"
 import type { SubjectId } from "@indelible/domain/subject/SubjectId"
 import { Context, type Effect } from "effect"
-import type {
-  Busy,
-  KeyReused,
-  LogCorrupted,
-  OutcomeUnknown,
-  Overloaded,
-  Unavailable
-} from "./EventStoreError.ts"
+import type { LogReading } from "./EventLog.ts"
+import type { Busy, KeyReused, OutcomeUnknown, Overloaded, Unavailable } from "./EventStoreError.ts"
 import type { PositionToken } from "./PositionToken.ts"
 import type { StoredEvent } from "./StoredEvent.ts"
 import type { StreamId } from "./StreamId.ts"
@@ -55,12 +49,6 @@ export interface StreamHead<State> {
   readonly state: State
 }
 
-/** Where a reader stands in one slice: it has everything up to `after`. */
-export interface SliceCursor {
-  readonly slice: number
-  readonly after: number
-}
-
 export type ExecuteError = KeyReused | Busy | Overloaded | OutcomeUnknown | Unavailable
 
 /**
@@ -82,32 +70,13 @@ export type ExecuteError = KeyReused | Busy | Overloaded | OutcomeUnknown | Unav
  */
 export class EventStore extends Context.Service<
   EventStore,
-  {
+  LogReading & {
     readonly execute: <State, Command, E extends DomainEvent, Refusal>(
       decider: Decider<State, Command, E, Refusal>,
       stream: StreamId,
       command: Command,
       meta: CommandMeta
     ) => Effect.Effect<Executed<E>, Refusal | ExecuteError>
-
-    /** Events of one stream after a position, ascending, at most `limit`. An unknown stream has none. */
-    readonly readStream: (
-      stream: StreamId,
-      after: number,
-      limit: number
-    ) => Effect.Effect<ReadonlyArray<StoredEvent>, Unavailable>
-
-    /**
-     * The next events of many slices, at most `limit` in all, ascending within each slice. The slice to begin with
-     * rotates, so that a busy slice cannot starve the others. A missing number fails with `LogCorrupted`.
-     */
-    readonly readSlices: (
-      cursors: ReadonlyArray<SliceCursor>,
-      limit: number
-    ) => Effect.Effect<ReadonlyArray<StoredEvent>, Unavailable | LogCorrupted>
-
-    /** The newest position of every slice, 0 where nothing is. */
-    readonly sliceHeads: Effect.Effect<ReadonlyArray<SliceCursor>, Unavailable>
 
     /** Heads and states of streams, by one query; a stream without events is left out. */
     readonly heads: <State, E extends DomainEvent>(

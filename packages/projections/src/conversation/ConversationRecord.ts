@@ -2,6 +2,7 @@ import type { RecordedEvent } from "@indelible/application/store/EventStore"
 import { type StoredEvent, tagOf } from "@indelible/application/store/StoredEvent"
 import { conversation } from "@indelible/domain/conversation/Conversation"
 import type { ConversationEvent, Side } from "@indelible/domain/conversation/ConversationEvent"
+import { isMessage } from "@indelible/domain/conversation/MessageEvent"
 import type { SubjectId } from "@indelible/domain/subject/SubjectId"
 
 export type ConversationRecord = RecordedEvent<ConversationEvent>
@@ -28,3 +29,12 @@ export const newestByConversation = (
   page: ReadonlyArray<ConversationRecord>
 ): ReadonlyMap<string, ConversationRecord> =>
   new Map(page.map((record) => [conversationIdOf(record.stored), record]))
+
+/** Every message of a page, still closed. */
+export const messagesOf = (page: ReadonlyArray<StoredEvent>): ReadonlyArray<StoredEvent> =>
+  page.filter(({ header }) => isMessage(header.type))
+
+/** The newest message of each conversation in a page, still closed. */
+export const newestMessages = (page: ReadonlyArray<StoredEvent>): ReadonlyArray<StoredEvent> => [
+  ...new Map(messagesOf(page).map((stored) => [stored.streamId, stored])).values()
+]

@@ -13,13 +13,12 @@ export class Fenced extends Schema.TaggedError<Fenced>()("Fenced", { name: Schem
   }
 }
 
-/** A turn at writing one set of tables: it lasts until someone else claims them. */
-export interface Claim {
-  readonly name: string
+/** How far a set of tables reaches, and whose turn it is to write it. */
+export interface Reached {
   readonly epoch: number
   /** Of the projection that the tables were made for. */
   readonly version: number
-  /** How far the tables reach, by slice. */
+  /** By slice. */
   readonly positions: ReadonlyArray<number>
 }
 
@@ -54,8 +53,8 @@ export const create = Effect.fn("Checkpoint.create")(function* (name: string, ve
     FROM generate_series(0, ${sliceCount - 1}) AS slice`
 })
 
-/** Fences off every earlier claim, waiting for a page that is just being written, and tells where to go on. */
-export const claim = Effect.fn("Checkpoint.claim")(function* (name: string) {
+/** Fences off everyone who wrote this set before, waiting for a page that is just being written. */
+export const raiseEpoch = Effect.fn("Checkpoint.raiseEpoch")(function* (name: string) {
   const sql = yield* SqlClient.SqlClient
   const rows = yield* sql<{ slice: number; epoch: number; slice_pos: bigint; version: number }>`
     UPDATE projection_checkpoint
@@ -68,8 +67,18 @@ export const claim = Effect.fn("Checkpoint.claim")(function* (name: string) {
   }
   const positions = new Array<number>(sliceCount).fill(0)
   for (const row of rows) positions[row.slice] = Number(row.slice_pos)
-  const claimed: Claim = { name, epoch: first.epoch, version: first.version, positions }
-  return claimed
+  const reached: Reached = { epoch: first.epoch, version: first.version, positions }
+  return reached
+})
+
+/** Keeps one slice's checkpoint where it is until the transaction ends, or learns that the turn is over. */
+export const hold = Effect.fn("Checkpoint.hold")(function* (name: string, epoch: number, slice: number) {
+  const sql = yield* SqlClient.SqlClient
+  const held = yield* sql`
+    SELECT FROM projection_checkpoint
+    WHERE projection = ${name} AND slice = ${slice} AND epoch = ${epoch}
+    FOR UPDATE`
+  if (held.length === 0) return yield* new Fenced({ name })
 })
 
 /**

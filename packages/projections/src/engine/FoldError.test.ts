@@ -2,17 +2,23 @@ import { assert, describe, it } from "@effect/vitest"
 import { KeyVaultUnavailable } from "@indelible/application/keys/KeyVault"
 import { LogCorrupted, Unavailable } from "@indelible/application/store/EventStoreError"
 import { SqlError } from "effect/sql"
-import { describeFoldError, FoldThrew, isPoison, NoCheckpoint, UnreadableInPage } from "./FoldError.ts"
+import {
+  describeFoldError,
+  FoldThrew,
+  isHalting,
+  isRefusedRow,
+  NoCheckpoint,
+  TooManyParked
+} from "./FoldError.ts"
 
 const refused = (code: string) => Object.assign(new Error("Failing row contains (secret)"), { code })
 const sqlError = (reason: SqlError.SqlErrorReason) => new SqlError.SqlError({ reason })
-const event = { streamId: "conversation-x", streamPos: 2, type: "Sung", schemaVersion: 3 }
 
 describe("FoldError", () => {
   it("tells a page at fault, which no retry heals, from a part that is away (F7, F35)", () => {
     const cause = refused("23502")
     for (const error of [
-      new UnreadableInPage({ ...event, reason: "unknown" }),
+      new TooManyParked({ name: "inbox", parked: 10_001 }),
       new FoldThrew({ cause }),
       new NoCheckpoint({ name: "inbox", rows: 0 }),
       new LogCorrupted({ slice: 1, expected: 2, found: 3 }),
@@ -21,7 +27,7 @@ describe("FoldError", () => {
       sqlError(new SqlError.SqlSyntaxError({ cause })),
       sqlError(new SqlError.UnknownError({ cause: refused("22021") }))
     ]) {
-      assert.isTrue(isPoison(error), describeFoldError(error))
+      assert.isTrue(isHalting(error), describeFoldError(error))
     }
     for (const error of [
       new Unavailable({ reason: "unreachable", cause }),
@@ -33,20 +39,27 @@ describe("FoldError", () => {
       sqlError(new SqlError.UnknownError({ cause: refused("53100") })),
       sqlError(new SqlError.UnknownError({ cause: "?" }))
     ]) {
-      assert.isFalse(isPoison(error), describeFoldError(error))
+      assert.isFalse(isHalting(error), describeFoldError(error))
     }
+  })
+
+  it("blames an event only for a row that Postgres refuses (F35)", () => {
+    const cause = refused("23502")
+    assert.isTrue(isRefusedRow(sqlError(new SqlError.ConstraintError({ cause }))))
+    assert.isTrue(isRefusedRow(sqlError(new SqlError.UnknownError({ cause: refused("22021") }))))
+    assert.isFalse(isRefusedRow(sqlError(new SqlError.SqlSyntaxError({ cause }))))
+    assert.isFalse(isRefusedRow(sqlError(new SqlError.ConnectionError({ cause }))))
+    assert.isFalse(isRefusedRow(sqlError(new SqlError.UnknownError({ cause: refused("53100") }))))
   })
 
   it("is told without content", () => {
     const told = [
-      new UnreadableInPage({ ...event, reason: "malformed" }),
       new FoldThrew({ cause: new RangeError("secret") }),
       new FoldThrew({ cause: "secret" }),
       sqlError(new SqlError.ConstraintError({ cause: refused("23502") })),
       sqlError(new SqlError.UnknownError({ cause: "secret" }))
     ].map(describeFoldError)
     assert.deepStrictEqual(told, [
-      "conversation-x 2: Sung version 3 is malformed to this program",
       "the fold threw RangeError",
       "the fold threw something",
       "SqlError ConstraintError 23502",

@@ -3,19 +3,6 @@ import type { LogCorrupted, Unavailable } from "@indelible/application/store/Eve
 import { Schema } from "effect"
 import type { SqlError } from "effect/sql"
 
-/** An event that this program cannot read stands in the way. */
-export class UnreadableInPage extends Schema.TaggedError<UnreadableInPage>()("UnreadableInPage", {
-  streamId: Schema.String,
-  streamPos: Schema.Int,
-  type: Schema.String,
-  schemaVersion: Schema.Int,
-  reason: Schema.Literals(["unknown", "malformed"])
-}) {
-  override get message() {
-    return `${this.streamId} ${this.streamPos}: ${this.type} version ${this.schemaVersion} is ${this.reason} to this program`
-  }
-}
-
 /** The program itself is at fault. */
 export class FoldThrew extends Schema.TaggedError<FoldThrew>()("FoldThrew", { cause: Schema.Defect() }) {
   override get message() {
@@ -33,11 +20,21 @@ export class NoCheckpoint extends Schema.TaggedError<NoCheckpoint>()("NoCheckpoi
   }
 }
 
+/** So many streams are parked that the program, not the events, must be at fault. */
+export class TooManyParked extends Schema.TaggedError<TooManyParked>()("TooManyParked", {
+  name: Schema.String,
+  parked: Schema.Int
+}) {
+  override get message() {
+    return `${this.parked} streams of ${this.name} would be parked: see \`indelible projections parked ${this.name}\`, mend the program, and start it again`
+  }
+}
+
 /** Why a page was not folded. Nothing of it is in the tables. */
 export type FoldError =
-  | UnreadableInPage
   | FoldThrew
   | NoCheckpoint
+  | TooManyParked
   | LogCorrupted
   | Unavailable
   | KeyVaultUnavailable
@@ -48,27 +45,31 @@ const sqlState = (cause: unknown): string =>
     ? cause.code
     : ""
 
-/** Whether the page itself is at fault, so that trying again heals nothing, rather than a part that is away. */
-export const isPoison = (error: FoldError): boolean => {
+/** Whether Postgres refused a row for what is in it, so that the event it came from is at fault. */
+export const isRefusedRow = (error: SqlError.SqlError): boolean => {
+  const { _tag, cause } = error.reason
+  return (
+    _tag === "UniqueViolation" ||
+    _tag === "ConstraintError" ||
+    // Class 22: a value that Postgres does not take. The other unclassified ones are shutdowns, full disks and the like.
+    (_tag === "UnknownError" && sqlState(cause).startsWith("22"))
+  )
+}
+
+/** Whether trying again heals nothing, rather than a part that is away. Someone has to look. */
+export const isHalting = (error: FoldError): boolean => {
   switch (error._tag) {
-    case "UnreadableInPage":
     case "FoldThrew":
     case "NoCheckpoint":
+    case "TooManyParked":
     case "LogCorrupted":
       return true
     case "Unavailable":
     case "KeyVaultUnavailable":
       return false
-    case "SqlError": {
-      const { _tag, cause } = error.reason
-      // Class 22: a value that Postgres refuses. The other unclassified ones are shutdowns, full disks and the like.
-      return (
-        _tag === "UniqueViolation" ||
-        _tag === "ConstraintError" ||
-        _tag === "SqlSyntaxError" ||
-        (_tag === "UnknownError" && sqlState(cause).startsWith("22"))
-      )
-    }
+    case "SqlError":
+      // A table or column that is not there: these tables were made for another program.
+      return error.reason._tag === "SqlSyntaxError" || isRefusedRow(error)
   }
 }
 

@@ -23,11 +23,8 @@ const contend = Effect.fnUntraced(function* <R>(lock: SqlClient.SqlClient, { bod
   const key = lock`hashtextextended(${`projection ${name}`}, 0)`
   while (true) {
     const [answer] = yield* lock<{ owned: boolean }>`SELECT pg_try_advisory_lock(${key}) AS owned`
-    if (answer?.owned === true) {
-      yield* body
-      // Not in a finalizer: when the body is interrupted the session ends with the scope, and its locks with it.
-      yield* lock`SELECT pg_advisory_unlock(${key})`
-    }
+    // As long as the session answers, its locks are held, and what ended is begun again at once.
+    while (answer?.owned === true) yield* Effect.andThen(body, lock`SELECT 1`)
     yield* Effect.sleep(retryMillis)
   }
 })

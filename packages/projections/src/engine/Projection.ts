@@ -1,8 +1,10 @@
 import type { RecordedEvent } from "@indelible/application/store/EventStore"
+import type { StoredEvent } from "@indelible/application/store/StoredEvent"
 import type { DomainEvent } from "@indelible/domain/event/DomainEvent"
 import type { EventCatalogue } from "@indelible/domain/event/EventCatalogue"
 import type { Effect } from "effect"
 import type { SqlClient, SqlError } from "effect/sql"
+import type { Table, TableRows } from "./Table.ts"
 
 /**
  * What is done to one set of a projection's tables. The set is named by its Postgres schema: readers use the one called
@@ -26,15 +28,18 @@ export interface Projection<E extends DomainEvent> {
   /** It reads the streams of this category and only moves its checkpoint past the others. */
   readonly category: string
   readonly catalogue: EventCatalogue<E>
-  /** `facts`: bodies are neither decrypted nor shown to the fold, which sees them as null. */
-  readonly reads: "facts" | "bodies"
-  /** Makes the empty tables. */
+  readonly tables: ReadonlyArray<Table>
+  /** Makes the schema and its empty tables with their primary keys. */
   readonly createTables: Write
+  /** Makes the other indexes, if they are not there: a rebuild does so when the tables are full, which is faster. */
+  readonly createIndexes: Write
   /**
-   * Rows for a page, written in one statement a table: an event at a time would be ten times slower. Pure up to the
-   * writing; events of one stream come in their order.
+   * The events of a page whose content the fold looks at. The others are folded with a null body: not decrypting them
+   * is most of the speed of a rebuild, and damage to content that nobody looks at stops nobody.
    */
-  readonly fold: (events: ReadonlyArray<RecordedEvent<E>>) => Write
+  readonly content: (page: ReadonlyArray<StoredEvent>) => ReadonlyArray<StoredEvent>
+  /** Rows for a page, pure; events of one stream come in their order. */
+  readonly fold: (events: ReadonlyArray<RecordedEvent<E>>) => ReadonlyArray<TableRows>
   /** Empties what came from bodies under this key, for when it is destroyed. */
   readonly purge: (keyId: string) => Write
 }

@@ -1,15 +1,21 @@
 import { LogWakeUp } from "@indelible/application/store/LogWakeUp"
 import type { DomainEvent } from "@indelible/domain/event/DomainEvent"
-import { Cause, Effect, Exit, Option } from "effect"
+import { Cause, Clock, Effect, Exit, Option } from "effect"
 import { SqlError } from "effect/sql"
-import * as Checkpoint from "./Checkpoint.ts"
-import { describeFoldError, type FoldError, FoldThrew, isPoison } from "./FoldError.ts"
+import type * as Checkpoint from "./Checkpoint.ts"
+import { type Claim, claim } from "./Claim.ts"
+import { describeFoldError, type FoldError, FoldThrew, isHalting } from "./FoldError.ts"
 import { foldPage } from "./FoldPage.ts"
+import * as Parked from "./Parked.ts"
+import { programOf } from "./Program.ts"
 import type { Projection } from "./Projection.ts"
 import { ProjectionProgress, type ProjectionState } from "./ProjectionProgress.ts"
+import { retryParked } from "./RetryParked.ts"
 
 const firstRetryMillis = 100
 const longestRetryMillis = 5_000
+/** How often an owner looks for parked streams that somebody wants tried again. */
+const retryEveryMillis = 1_000
 
 /** A roll-back that fails because the connection is lost is a defect to the SQL client; to us it is that outage. */
 const failureIn = (cause: Cause.Cause<FoldError | Checkpoint.Fenced>): FoldError | Checkpoint.Fenced =>
@@ -20,8 +26,7 @@ const failureIn = (cause: Cause.Cause<FoldError | Checkpoint.Fenced>): FoldError
 
 /**
  * Tries until it works, for ever: the log is there and waits. A part that is away is asked again after 100 ms and then
- * ever less often; a page that is itself at fault halts the projection and is looked at every 5 s, since a newer program
- * or a mended key may cure it. Only a lost claim ends it.
+ * ever less often; what no retry heals halts the projection and is looked at every 5 s, since somebody may mend it. Only a lost claim ends it.
  */
 const enduring = Effect.fnUntraced(function* <A, R>(
   name: string,
@@ -36,7 +41,7 @@ const enduring = Effect.fnUntraced(function* <A, R>(
     const error = failureIn(exit.cause)
     if (error._tag === "Fenced") return yield* error
     const told = describeFoldError(error)
-    if (isPoison(error)) {
+    if (isHalting(error)) {
       yield* progress.enter(name, { _tag: "Halted", error: told })
       yield* Effect.logError(`projection ${name} is halted: ${told}`)
       yield* Effect.sleep(longestRetryMillis)
@@ -48,9 +53,22 @@ const enduring = Effect.fnUntraced(function* <A, R>(
   }
 })
 
+/** Tries again, a page each, the parked streams that somebody asked for. */
+const retryAsked = Effect.fnUntraced(function* <E extends DomainEvent>(
+  projection: Projection<E>,
+  claimed: Claim
+) {
+  let current = claimed
+  for (const stream of yield* Parked.list(claimed.name, { retry: true, limit: 20 })) {
+    current = yield* retryParked(projection, current, stream)
+  }
+  return current
+})
+
 /**
  * Keeps the live tables of a projection up with the log, as their owner: page after page, woken by hints and at least
- * every 250 ms. Ends when somebody else claims them; whoever still has the ownership then begins again.
+ * every 250 ms. Ends when somebody else claims them, or when a rebuild has put others in their place; whoever still has
+ * the ownership then begins again.
  */
 export const run = Effect.fnUntraced(
   function* <E extends DomainEvent>(projection: Projection<E>) {
@@ -58,26 +76,34 @@ export const run = Effect.fnUntraced(
     const progress = yield* ProjectionProgress
     const nextHint = yield* (yield* LogWakeUp).subscribe
     yield* Effect.addFinalizer(() => progress.release(name))
-    let claim = yield* enduring(name, Checkpoint.claim(name))
-    yield* Effect.logInfo(`projection ${name} version ${projection.version}: owner, epoch ${claim.epoch}`)
+    let current = yield* enduring(
+      name,
+      Effect.tap(claim(name), () => Parked.askRetryOfOthers(name, programOf(projection)))
+    )
+    yield* Effect.logInfo(`projection ${name} version ${projection.version}: owner, epoch ${current.epoch}`)
     const following: ProjectionState =
-      claim.version === projection.version
+      current.version === projection.version
         ? { _tag: "Running" }
-        : { _tag: "NeedsRebuild", built: claim.version, expected: projection.version }
+        : { _tag: "NeedsRebuild", built: current.version, expected: projection.version }
     if (following._tag === "NeedsRebuild") {
       yield* Effect.logError(
-        `PROJECTION ${name} NEEDS A REBUILD: its tables were made for version ${claim.version}, this program has version ${projection.version}`
+        `PROJECTION ${name} NEEDS A REBUILD: its tables were made for version ${current.version}, this program has version ${projection.version}; see \`indelible projections rebuild ${name}\``
       )
     }
-    yield* progress.reach(name, claim.positions)
+    yield* progress.reach(name, current.positions)
+    let looked = 0
     while (true) {
-      const folded = yield* enduring(name, foldPage(projection, claim))
+      const folded = yield* enduring(name, foldPage(projection, current))
+      current = folded.claim
       yield* progress.enter(name, following)
-      if (folded.events === 0) yield* nextHint
-      else {
-        claim = folded.claim
-        yield* progress.reach(name, claim.positions)
+      if (folded.events > 0) yield* progress.reach(name, current.positions)
+      const now = yield* Clock.currentTimeMillis
+      // The clock may step back; then it is time as well.
+      if (current.parked.size > 0 && Math.abs(now - looked) >= retryEveryMillis) {
+        current = yield* enduring(name, retryAsked(projection, current))
+        looked = now
       }
+      if (folded.events === 0) yield* nextHint
     }
   },
   Effect.scoped,

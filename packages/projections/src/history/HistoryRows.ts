@@ -1,35 +1,22 @@
-import type { Side } from "@indelible/domain/conversation/ConversationEvent"
-import type { SubjectId } from "@indelible/domain/subject/SubjectId"
 import { readable } from "@indelible/domain/text/ReadableText"
-import { type ConversationRecord, conversationIdOf, standingOf } from "../conversation/ConversationRecord.ts"
+import {
+  type ConversationRecord,
+  conversationIdOf,
+  newestByConversation,
+  standingOf
+} from "../conversation/ConversationRecord.ts"
+import type { MessageRow } from "./HistoryTables.ts"
 import type { SystemDetail } from "./SystemDetail.ts"
 
 /** What a client called its command: `<actor>/<command id>`. */
 const commandIdOf = (commandKey: string): string => commandKey.slice(commandKey.indexOf("/") + 1)
 
-interface MessageRow {
-  readonly conversationId: string
-  readonly pos: number
-  readonly slice: number
-  readonly kind: "TEXT" | "SYSTEM"
-  readonly seq: number | null
-  readonly side: Side | null
-  readonly sender: SubjectId | null
-  readonly text: string | null
-  readonly metadata: string | null
-  readonly contentKey: string | null
-  readonly detail: string | null
-  readonly clientMessageId: string | null
-  readonly sentAt: string
-  readonly tag: string
-}
-
 const entry = ({ stored }: ConversationRecord) => ({
   ...standingOf(stored),
-  conversationId: conversationIdOf(stored),
+  conversation_id: conversationIdOf(stored),
   slice: stored.slice,
   sender: stored.header.actor === "system" ? null : stored.header.actor,
-  sentAt: stored.header.recordedAt
+  sent_at: stored.header.recordedAt
 })
 
 const systemEntry = (record: ConversationRecord, detail: SystemDetail): MessageRow => ({
@@ -39,9 +26,9 @@ const systemEntry = (record: ConversationRecord, detail: SystemDetail): MessageR
   side: detail.by === "system" ? null : detail.by,
   text: null,
   metadata: null,
-  contentKey: null,
+  content_key: null,
   detail: JSON.stringify(detail),
-  clientMessageId: null
+  client_message_id: null
 })
 
 /** The entry that an event shows as, if it shows as one. */
@@ -59,9 +46,9 @@ const messageRow = (record: ConversationRecord): ReadonlyArray<MessageRow> => {
           side: facts.side,
           text: body === null ? null : readable(body.text),
           metadata: metadata === null ? null : JSON.stringify(metadata),
-          contentKey: stored.header.keyId,
+          content_key: stored.header.keyId,
           detail: null,
-          clientMessageId: commandIdOf(stored.header.commandKey)
+          client_message_id: commandIdOf(stored.header.commandKey)
         }
       ]
     }
@@ -80,11 +67,11 @@ const receiptRow = ({ event, stored }: ConversationRecord) =>
   event.type === "MessagesDelivered" || event.type === "MessagesRead"
     ? [
         {
-          conversationId: conversationIdOf(stored),
+          conversation_id: conversationIdOf(stored),
           slice: stored.slice,
           reader: event.facts.side,
           kind: event.type === "MessagesRead" ? "read" : "delivered",
-          upTo: event.facts.upTo.seq,
+          up_to: event.facts.upTo.seq,
           at: stored.header.recordedAt
         }
       ]
@@ -93,3 +80,11 @@ const receiptRow = ({ event, stored }: ConversationRecord) =>
 export const messageRows = (page: ReadonlyArray<ConversationRecord>) => page.flatMap(messageRow)
 
 export const receiptRows = (page: ReadonlyArray<ConversationRecord>) => page.flatMap(receiptRow)
+
+/** The newest event of each conversation that the rows reflect. */
+export const standingRows = (page: ReadonlyArray<ConversationRecord>) =>
+  [...newestByConversation(page)].map(([conversation_id, { stored }]) => ({
+    conversation_id,
+    slice: stored.slice,
+    ...standingOf(stored)
+  }))

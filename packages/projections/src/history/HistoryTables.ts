@@ -1,6 +1,82 @@
 import { Effect } from "effect"
 import { SqlClient } from "effect/sql"
 import type { Write } from "../engine/Projection.ts"
+import { newest, type Table } from "../engine/Table.ts"
+
+export interface MessageRow extends Readonly<Record<string, string | number | null>> {
+  readonly conversation_id: string
+  readonly pos: number
+  readonly slice: number
+  readonly kind: "TEXT" | "SYSTEM"
+  readonly seq: number | null
+  readonly side: string | null
+  readonly sender: string | null
+  readonly text: string | null
+  readonly metadata: string | null
+  readonly content_key: string | null
+  readonly detail: string | null
+  readonly client_message_id: string | null
+  readonly sent_at: string
+  readonly tag: string
+}
+
+export const messageTable: Table<MessageRow> = {
+  name: "message",
+  columns: {
+    conversation_id: { type: "uuid" },
+    pos: { type: "integer" },
+    slice: { type: "smallint" },
+    kind: { type: "text" },
+    seq: { type: "integer" },
+    side: { type: "text" },
+    sender: { type: "uuid" },
+    text: { type: "text", content: true },
+    metadata: { type: "text", content: true },
+    content_key: { type: "text" },
+    detail: { type: "text" },
+    client_message_id: { type: "uuid" },
+    sent_at: { type: "timestamptz" },
+    tag: { type: "text" }
+  },
+  key: ["conversation_id", "pos"]
+}
+
+export const receiptTable: Table<{
+  readonly conversation_id: string
+  readonly reader: string
+  readonly kind: string
+  readonly up_to: number
+  readonly at: string
+  readonly slice: number
+}> = {
+  name: "receipt",
+  columns: {
+    conversation_id: { type: "uuid" },
+    reader: { type: "text" },
+    kind: { type: "text" },
+    up_to: { type: "integer" },
+    at: { type: "timestamptz" },
+    slice: { type: "smallint" }
+  },
+  key: ["conversation_id", "reader", "kind", "up_to"]
+}
+
+export const standingTable: Table<{
+  readonly conversation_id: string
+  readonly slice: number
+  readonly pos: number
+  readonly tag: string
+}> = {
+  name: "conversation",
+  columns: {
+    conversation_id: { type: "uuid" },
+    slice: { type: "smallint" },
+    pos: { type: "integer" },
+    tag: { type: "text" }
+  },
+  key: ["conversation_id"],
+  replace: newest("pos", "tag")
+}
 
 /** What a conversation shows, and who has received and read how much of it. */
 export const createTables: Write = Effect.fn("HistoryTables.createTables")(function* (schema) {

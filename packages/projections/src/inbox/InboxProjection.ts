@@ -13,12 +13,13 @@ import {
   type ConversationRecord,
   category,
   conversationIdOf,
+  newestMessages,
   peopleOf,
   standingOf
 } from "../conversation/ConversationRecord.ts"
-import { column } from "../engine/ColumnParameter.ts"
 import type { Projection, Write } from "../engine/Projection.ts"
-import { createTables } from "./InboxTables.ts"
+import { rowsOf } from "../engine/Table.ts"
+import { createIndexes, createTables, inboxTable } from "./InboxTables.ts"
 
 interface Message {
   readonly event: TextSent | ReadEvent<TextSent>
@@ -47,85 +48,45 @@ const summarise = (page: ReadonlyArray<ConversationRecord>): ReadonlyMap<string,
   return summaries
 }
 
-const lastMessageOf = ({ event: { body, facts }, stored: { header } }: Message) => ({
-  pos: header.streamPos,
-  at: header.recordedAt,
-  side: facts.side,
-  preview: body === null ? null : preview(body.text),
-  key: header.keyId
-})
+/** Empty columns leave what the row says of its last message: see `inboxTable`. */
+const lastMessageOf = (message: Message | undefined) => {
+  if (message === undefined) {
+    return {
+      last_message_pos: null,
+      last_message_side: null,
+      last_message_preview: null,
+      last_message_key: null
+    }
+  }
+  const { body, facts } = message.event
+  const { keyId, streamPos } = message.stored.header
+  return {
+    last_message_pos: streamPos,
+    last_message_side: facts.side,
+    last_message_preview: body === null ? null : preview(body.text),
+    last_message_key: keyId
+  }
+}
 
-const rowsOf = ([conversationId, { first, message, newest }]: readonly [string, Summary]) => {
+const entries = ([conversationId, { first, message, newest }]: readonly [string, Summary]) => {
   const { event, stored } = newest
   const people = peopleOf(stored)
-  const lastMessage = message === undefined ? null : lastMessageOf(message)
   const row = {
     ...standingOf(stored),
-    conversationId,
+    conversation_id: conversationId,
     slice: stored.slice,
     status: event.facts.tally.status,
     // Of a conversation that has no row yet the first event here is its start; else only a message changes it.
-    lastActivityAt: lastMessage?.at ?? first.stored.header.recordedAt,
-    messageCount: event.facts.tally.seq,
-    lastMessage
+    last_activity_at: (message ?? first).stored.header.recordedAt,
+    message_count: event.facts.tally.seq,
+    ...lastMessageOf(message)
   }
   return (["business", "worker"] as const).map((side) => ({
     ...row,
     side,
-    subject: people[side],
-    other: people[otherSide(side)]
+    subject_id: people[side],
+    other_subject: people[otherSide(side)]
   }))
-}
-
-const aboutTheMessage = [
-  "last_activity_at",
-  "last_message_pos",
-  "last_message_side",
-  "last_message_preview",
-  "last_message_key"
-]
-
-/** A page without a message for this conversation leaves what the row says of its last one. */
-const ofTheNewerMessage = (sql: SqlClient.SqlClient, name: string) => sql`
-  ${sql(name)} = CASE
-    WHEN EXCLUDED.last_message_pos IS NULL THEN kept.${sql(name)}
-    ELSE EXCLUDED.${sql(name)}
-  END`
-
-const fold = (page: ReadonlyArray<ConversationRecord>): Write => {
-  const rows = [...summarise(page)].flatMap(rowsOf)
-  return Effect.fn("InboxProjection.write")(function* (schema) {
-    if (rows.length === 0) return
-    const sql = yield* SqlClient.SqlClient
-    yield* sql`
-      INSERT INTO ${sql(`${schema}.conversation`)} AS kept (
-        subject_id, conversation_id, slice, side, other_subject, status, pos, tag, last_activity_at, message_count,
-        last_message_pos, last_message_side, last_message_preview, last_message_key
-      )
-      SELECT *
-      FROM unnest(
-        ${column(rows.map((row) => row.subject))}::text[]::uuid[],
-        ${column(rows.map((row) => row.conversationId))}::text[]::uuid[],
-        ${column(rows.map((row) => row.slice))}::int[],
-        ${column(rows.map((row) => row.side))}::text[],
-        ${column(rows.map((row) => row.other))}::text[]::uuid[],
-        ${column(rows.map((row) => row.status))}::text[],
-        ${column(rows.map((row) => row.pos))}::int[],
-        ${column(rows.map((row) => row.tag))}::text[],
-        ${column(rows.map((row) => row.lastActivityAt))}::text[]::timestamptz[],
-        ${column(rows.map((row) => row.messageCount))}::int[],
-        ${column(rows.map((row) => row.lastMessage?.pos ?? null))}::int[],
-        ${column(rows.map((row) => row.lastMessage?.side ?? null))}::text[],
-        ${column(rows.map((row) => row.lastMessage?.preview ?? null))}::text[],
-        ${column(rows.map((row) => row.lastMessage?.key ?? null))}::text[]
-      )
-      ON CONFLICT (subject_id, conversation_id) DO UPDATE
-      SET status = EXCLUDED.status,
-        pos = EXCLUDED.pos,
-        tag = EXCLUDED.tag,
-        message_count = EXCLUDED.message_count,
-        ${sql.csv(aboutTheMessage.map((name) => ofTheNewerMessage(sql, name)))}`
-  })
 }
 
 const purge =
@@ -144,8 +105,10 @@ export const inboxProjection: Projection<ConversationEvent> = {
   version: 1,
   category,
   catalogue: conversationEvents,
-  reads: "bodies",
+  tables: [inboxTable],
   createTables,
-  fold,
+  createIndexes,
+  content: newestMessages,
+  fold: (page) => [rowsOf(inboxTable, [...summarise(page)].flatMap(entries))],
   purge
 }

@@ -1,6 +1,5 @@
 import { type ConversationEvent, conversationEvents } from "@indelible/domain/conversation/ConversationEvent"
 import { Effect } from "effect"
-import { SqlClient } from "effect/sql"
 import {
   type ConversationRecord,
   category,
@@ -8,41 +7,22 @@ import {
   newestByConversation,
   peopleOf
 } from "../conversation/ConversationRecord.ts"
-import { column } from "../engine/ColumnParameter.ts"
-import type { Projection, Write } from "../engine/Projection.ts"
-import { createTables } from "./UnreadTables.ts"
+import type { Projection } from "../engine/Projection.ts"
+import { rowsOf } from "../engine/Table.ts"
+import { createTables, unreadTable } from "./UnreadTables.ts"
 
 const changesUnread = ({ event }: ConversationRecord): boolean =>
   event.type === "ConversationStarted" || event.type === "TextSent" || event.type === "MessagesRead"
 
 /** Both sides' counts as the event states them: set, never added to, so they cannot drift. */
-const rowsOf = ({ event, stored }: ConversationRecord) => {
+const counts = ({ event, stored }: ConversationRecord) => {
   const { business, worker } = peopleOf(stored)
   const { unread } = event.facts.tally
-  const conversation = { conversationId: conversationIdOf(stored), slice: stored.slice }
+  const conversation = { conversation_id: conversationIdOf(stored), slice: stored.slice }
   return [
-    { ...conversation, subject: business, unread: unread.business },
-    { ...conversation, subject: worker, unread: unread.worker }
+    { ...conversation, subject_id: business, unread: unread.business },
+    { ...conversation, subject_id: worker, unread: unread.worker }
   ]
-}
-
-const fold = (page: ReadonlyArray<ConversationRecord>): Write => {
-  const rows = [...newestByConversation(page.filter(changesUnread)).values()].flatMap(rowsOf)
-  return Effect.fn("UnreadProjection.write")(function* (schema) {
-    if (rows.length === 0) return
-    const sql = yield* SqlClient.SqlClient
-    yield* sql`
-      INSERT INTO ${sql(`${schema}.conversation`)} (subject_id, conversation_id, slice, unread)
-      SELECT *
-      FROM unnest(
-        ${column(rows.map((row) => row.subject))}::text[]::uuid[],
-        ${column(rows.map((row) => row.conversationId))}::text[]::uuid[],
-        ${column(rows.map((row) => row.slice))}::int[],
-        ${column(rows.map((row) => row.unread))}::int[]
-      )
-      ON CONFLICT (subject_id, conversation_id) DO UPDATE
-      SET unread = EXCLUDED.unread`
-  })
 }
 
 export const unreadProjection: Projection<ConversationEvent> = {
@@ -50,8 +30,12 @@ export const unreadProjection: Projection<ConversationEvent> = {
   version: 1,
   category,
   catalogue: conversationEvents,
-  reads: "facts",
+  tables: [unreadTable],
   createTables,
-  fold,
+  createIndexes: () => Effect.void,
+  content: () => [],
+  fold: (page) => [
+    rowsOf(unreadTable, [...newestByConversation(page.filter(changesUnread)).values()].flatMap(counts))
+  ],
   purge: () => () => Effect.void
 }

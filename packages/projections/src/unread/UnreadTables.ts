@@ -1,6 +1,24 @@
 import { Effect } from "effect"
 import { SqlClient } from "effect/sql"
 import type { Write } from "../engine/Projection.ts"
+import { newest, type Table } from "../engine/Table.ts"
+
+export const unreadTable: Table<{
+  readonly subject_id: string
+  readonly conversation_id: string
+  readonly slice: number
+  readonly unread: number
+}> = {
+  name: "conversation",
+  columns: {
+    subject_id: { type: "uuid" },
+    conversation_id: { type: "uuid" },
+    slice: { type: "smallint" },
+    unread: { type: "integer" }
+  },
+  key: ["subject_id", "conversation_id"],
+  replace: newest("unread")
+}
 
 /** What one person has not read in one conversation. Totals are summed on reading. */
 export const createTables: Write = Effect.fn("UnreadTables.createTables")(function* (schema) {

@@ -1,4 +1,5 @@
-import { EventStore, type SliceCursor } from "@indelible/application/store/EventStore"
+import type { SliceCursor } from "@indelible/application/store/EventLog"
+import { EventStore } from "@indelible/application/store/EventStore"
 import type { LogCorrupted } from "@indelible/application/store/EventStoreError"
 import { LogWakeUp } from "@indelible/application/store/LogWakeUp"
 import type { StoredEvent } from "@indelible/application/store/StoredEvent"

@@ -1,4 +1,4 @@
-import type { SliceCursor } from "@indelible/application/store/EventStore"
+import type { SliceCursor } from "@indelible/application/store/EventLog"
 
 interface Placed {
   readonly slice: number

@@ -1,5 +1,6 @@
 import { PgClient, PgTypes } from "@effect/sql-pg"
-import type { EventStore, SliceCursor } from "@indelible/application/store/EventStore"
+import type { SliceCursor } from "@indelible/application/store/EventLog"
+import type { EventStore } from "@indelible/application/store/EventStore"
 import { LogCorrupted, Unavailable } from "@indelible/application/store/EventStoreError"
 import type { StoredEvent } from "@indelible/application/store/StoredEvent"
 import { StreamId } from "@indelible/application/store/StreamId"

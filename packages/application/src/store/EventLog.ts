@@ -1,0 +1,39 @@
+import { Context, type Effect } from "effect"
+import type { LogCorrupted, Unavailable } from "./EventStoreError.ts"
+import type { StoredEvent } from "./StoredEvent.ts"
+import type { StreamId } from "./StreamId.ts"
+
+/** Where a reader stands in one slice: it has everything up to `after`. */
+export interface SliceCursor {
+  readonly slice: number
+  readonly after: number
+}
+
+export interface LogReading {
+  /** Events of one stream after a position, ascending, at most `limit`. An unknown stream has none. */
+  readonly readStream: (
+    stream: StreamId,
+    after: number,
+    limit: number
+  ) => Effect.Effect<ReadonlyArray<StoredEvent>, Unavailable>
+
+  /**
+   * The next events of many slices, at most `limit` in all, ascending within each slice. The slice to begin with
+   * rotates, so that a busy slice cannot starve the others. A missing number fails with `LogCorrupted`.
+   */
+  readonly readSlices: (
+    cursors: ReadonlyArray<SliceCursor>,
+    limit: number
+  ) => Effect.Effect<ReadonlyArray<StoredEvent>, Unavailable | LogCorrupted>
+
+  /** The newest position of every slice, 0 where nothing is. */
+  readonly sliceHeads: Effect.Effect<ReadonlyArray<SliceCursor>, Unavailable>
+}
+
+/**
+ * The log as those see it who only read it, such as projectors. What is read was committed, and is never taken back:
+ * positions are dense, and visible in their order.
+ */
+export class EventLog extends Context.Service<EventLog, LogReading>()(
+  "@indelible/application/store/EventLog"
+) {}
