@@ -26,6 +26,7 @@ export const historyProjection: Projection<ConversationEvent> = {
   tables: [messageTable, receiptTable, standingTable],
   createTables,
   createIndexes: () => Effect.void,
+  needs: "all",
   content: messagesOf,
   fold: (page) => [
     rowsOf(messageTable, messageRows(page)),
