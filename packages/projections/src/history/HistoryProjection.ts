@@ -98,7 +98,7 @@ const purge =
 
 export const historyProjection: Projection<ConversationEvent> = {
   name: "history",
-  version: 1,
+  version: 2,
   category,
   catalogue: conversationEvents,
   reads: "bodies",
