@@ -56,7 +56,10 @@ const dense = (cursors: ReadonlyArray<SliceCursor>, events: ReadonlyArray<Stored
     return Effect.succeed(events)
   })
 
-type Reading = Pick<EventStore["Service"], "readStream" | "readSlices" | "sliceHeads" | "heads" | "streamsOf">
+type Reading = Pick<
+  EventStore["Service"],
+  "readStream" | "readSlices" | "sliceHeads" | "heads" | "sampleStreams" | "streamsOf"
+>
 
 /** Everything of the port that only reads; on the pool for reading, never on the lanes' connections. */
 export const make = Effect.gen(function* () {
@@ -127,6 +130,34 @@ export const make = Effect.gen(function* () {
       ) AS newest`
   })
 
+  const selectSample = SqlSchema.findAll({
+    Request: Schema.Struct({
+      category: Schema.String,
+      starts: Schema.Array(Schema.Struct({ slice: Schema.Int, from: Schema.String })),
+      perSlice: Schema.Int
+    }),
+    Result: Schema.Struct({ stream_id: StreamId }),
+    execute: ({ category, perSlice, starts }) => sql`
+      SELECT found.stream_id
+      FROM unnest(
+          ${smallints(starts.map(({ slice }) => slice))}::smallint[],
+          ${starts.map(({ from }) => `${category}-${from}`)}::text[]
+        )
+        WITH ORDINALITY AS start (slice, stream_id, turn)
+      CROSS JOIN LATERAL (
+        (SELECT stream_id, 0 AS lap FROM stream
+          -- The character after "-": where the ids of this category end, in the order of the column's collation.
+          WHERE slice = start.slice AND stream_id >= start.stream_id AND stream_id < ${`${category}.`}
+          ORDER BY stream_id LIMIT ${perSlice})
+        UNION ALL
+        (SELECT stream_id, 1 AS lap FROM stream
+          WHERE slice = start.slice AND stream_id >= ${`${category}-`} AND stream_id < start.stream_id
+          ORDER BY stream_id LIMIT ${perSlice})
+        ORDER BY lap, stream_id LIMIT ${perSlice}
+      ) AS found
+      ORDER BY start.turn, found.lap, found.stream_id`
+  })
+
   const selectStreamsOf = SqlSchema.findAll({
     Request: Schema.String,
     Result: Schema.Struct({ stream_id: StreamId }),
@@ -186,6 +217,11 @@ export const make = Effect.gen(function* () {
             })
         })
       })
+    }),
+
+    sampleStreams: Effect.fnUntraced(function* (category, starts, perSlice) {
+      const rows = yield* orUnavailable(selectSample({ category, starts, perSlice }))
+      return rows.map(({ stream_id }) => stream_id)
     }),
 
     streamsOf: Effect.fnUntraced(function* (subject) {
