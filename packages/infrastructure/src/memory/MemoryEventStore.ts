@@ -14,7 +14,7 @@ import type { DomainEvent } from "@indelible/domain/event/DomainEvent"
 import { Clock, Deferred, Effect, Layer, Result } from "effect"
 import { SecureRandom } from "effect/crypto/SecureRandom"
 import { nonceLength } from "../envelope/Body.ts"
-import { sliceCount, sliceOf } from "../envelope/SliceOf.ts"
+import { sliceCount } from "../envelope/SliceOf.ts"
 import { sealingKey } from "../eventstore/SealingKey.ts"
 import { beforeTheFirst, type StreamPosition, stateAt } from "../eventstore/StreamPosition.ts"
 import { mostEventsOfACommand, type Submission, submit, tokenAt } from "../eventstore/Submission.ts"
@@ -137,10 +137,8 @@ export const layer = Layer.effect(
       sampleStreams: (category, starts, perSlice) =>
         Effect.sync(() =>
           starts.flatMap(({ from, slice }) => {
-            const ids = [...log.streams.keys()].filter(
-              (id) => id.startsWith(`${category}-`) && sliceOf(id) === slice
-            )
-            const ring = ids.sort()
+            const ids = new Set((log.slices[slice] ?? []).map(({ streamId }) => streamId))
+            const ring = [...ids].filter((id) => id.startsWith(`${category}-`)).sort()
             const at = ring.filter((id) => id < `${category}-${from}`).length
             return [...ring.slice(at), ...ring.slice(0, at)].slice(0, perSlice)
           })
