@@ -98,7 +98,7 @@ for (const server of TestDatabase.whichServers()) {
         })
       )
 
-      it.effect("is made by night, logs what it found and notes it in the ledger", () =>
+      it.effect("as a daily job logs what it found and notes it in the ledger", () =>
         Effect.gen(function* () {
           const sql = yield* SqlClient.SqlClient
           const logged: Array<string> = []

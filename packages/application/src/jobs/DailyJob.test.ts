@@ -25,13 +25,15 @@ const world = Effect.gen(function* () {
   const ledger = yield* JobLedger
   const ended: Array<Ended> = []
   const begun: Array<{ readonly node: string; readonly at: number }> = []
-  let away = false
+  let away: "away" | "broken" | undefined
   const watched = JobLedger.of({
     claim: (run, node, rules) =>
       Effect.suspend(() =>
-        away
+        away === "away"
           ? Effect.fail(new JobLedgerUnavailable({ cause: new Error("away") }))
-          : ledger.claim(run, node, rules)
+          : away === "broken"
+            ? Effect.die(new Error("secret"))
+            : ledger.claim(run, node, rules)
       ),
     end: (claim, state, outcome) =>
       Effect.tap(ledger.end(claim, state, outcome), (written) =>
@@ -57,7 +59,7 @@ const world = Effect.gen(function* () {
     ended,
     ledger,
     node,
-    outage: (is: boolean) => {
+    outage: (is: typeof away) => {
       away = is
     }
   }
@@ -198,14 +200,16 @@ describe("a daily job", () => {
   )
 
   scenario(
-    "waits for a ledger that is away",
+    "waits for a ledger that is away or broken",
     Effect.gen(function* () {
       const { ended, node, outage } = yield* world
-      outage(true)
+      outage("away")
       yield* node("a", Effect.void)
       yield* TestClock.adjust("10 minutes")
+      outage("broken")
+      yield* TestClock.adjust("10 minutes")
       assert.lengthOf(ended, 0)
-      outage(false)
+      outage(undefined)
       yield* TestClock.adjust("5 minutes")
       assert.lengthOf(ended, 1)
     })

@@ -7,7 +7,7 @@ export interface DailyJob<A, E extends { readonly message: string }, R> {
   /** Stored: never rename it. */
   readonly name: string
   readonly at: TimeOfDay
-  /** Answers what goes into the ledger, as JSON. If it fails or takes more than an hour, it is done again. */
+  /** Answers what goes into the ledger, as JSON. If it fails, or has not ended after 59 minutes, it is done again. */
   readonly work: Effect.Effect<A, E, R>
 }
 
@@ -31,6 +31,16 @@ const describe = (cause: Cause.Cause<{ readonly message: string }>): string =>
     }
   })
 
+/** Whatever goes wrong today, tomorrow's run is still wanted; only the node's end ends the job. */
+const goingOn =
+  <B, R2>(otherwise: (reason: string) => Effect.Effect<B, never, R2>) =>
+  <A, E extends { readonly message: string }, R>(
+    effect: Effect.Effect<A, E, R>
+  ): Effect.Effect<A | B, never, R | R2> =>
+    Effect.catchCause(effect, (cause) =>
+      Cause.hasInterrupts(cause) ? Effect.interrupt : otherwise(describe(cause))
+    )
+
 const attempt = Effect.fn("DailyJob.attempt")(function* <A, E extends { readonly message: string }, R>(
   { name, work }: DailyJob<A, E, R>,
   claim: JobClaim
@@ -41,29 +51,29 @@ const attempt = Effect.fn("DailyJob.attempt")(function* <A, E extends { readonly
   const end = (state: "done" | "failed", outcome: unknown) =>
     ledger.end(claim, state, outcome).pipe(
       Effect.timeout("5 seconds"),
-      Effect.matchEffect({
-        onSuccess: (written) =>
-          written ? Effect.void : Effect.logWarning(`${told}: another node has taken over`),
-        onFailure: ({ message }) => Effect.logWarning(`${told}: its end could not be noted: ${message}`)
-      })
+      Effect.flatMap((written) =>
+        written ? Effect.void : Effect.logWarning(`${told}: another node has taken over`)
+      ),
+      goingOn((reason) => Effect.logWarning(`${told}: its end could not be noted: ${reason}`))
     )
   yield* work.pipe(
     Effect.timeout(mostMillis),
-    // Also when the node stops: another need not wait for the lease to run out then.
+    // Also when the node stops: then another need not wait for the lease to run out.
     Effect.onExit((exit) => {
       if (Exit.isSuccess(exit))
         return Effect.andThen(end("done", exit.value), Effect.logInfo(`${told}: done`))
       const error = describe(exit.cause)
-      return Effect.andThen(end("failed", { error }), Effect.logError(`${told}: ${error}`))
+      const tell = Cause.hasInterruptsOnly(exit.cause) ? Effect.logInfo : Effect.logError
+      return Effect.andThen(end("failed", { error }), tell(`${told}: ${error}`))
     }),
-    Effect.catchCause((cause) => (Cause.hasInterrupts(cause) ? Effect.interrupt : Effect.void))
+    goingOn(() => Effect.void)
   )
 })
 
 /**
  * Does a job every day, together with the other nodes that do the same: one of them has each run. A run that was missed
- * because no node was there is made up for when one is, the latest only. One that fails is tried again after 5 minutes
- * and given up after 5 attempts; one whose node died is taken over after an hour.
+ * because no node was there is made up for when one is, the latest only. One that fails is tried again 5 to 10 minutes
+ * later and given up after 5 attempts; one whose node died is taken over within 65 minutes.
  */
 export const everyDay = Effect.fnUntraced(function* <A, E extends { readonly message: string }, R>(
   job: DailyJob<A, E, R>,
@@ -75,8 +85,8 @@ export const everyDay = Effect.fnUntraced(function* <A, E extends { readonly mes
     const claim = yield* ledger
       .claim({ job: job.name, dueAt }, node, rules)
       .pipe(
-        Effect.catch(({ message }) =>
-          Effect.as(Effect.logWarning(`job ${job.name} waits: ${message}`), Option.none<JobClaim>())
+        goingOn((reason) =>
+          Effect.as(Effect.logWarning(`job ${job.name} waits: ${reason}`), Option.none<JobClaim>())
         )
       )
     if (Option.isSome(claim)) yield* attempt(job, claim.value)

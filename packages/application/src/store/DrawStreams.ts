@@ -9,7 +9,8 @@ const anyPlace = Effect.map(Random.nextIntBetween(0, 0xffff_ffff), (place) =>
 
 /**
  * Streams of one category by chance, each at most once: `size` of them, or all where there are no more. A few statements,
- * none of which reads more than twice `size` and 256 ids, however many streams there are.
+ * none of which reads more than twice `size` and 256 ids, however many streams there are. Each can be drawn, the likelier
+ * the further its id is from the one before it in its slice.
  */
 export const drawStreams = Effect.fn("drawStreams")(function* (category: string, size: number) {
   const store = yield* EventStore
