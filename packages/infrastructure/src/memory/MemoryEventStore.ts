@@ -145,6 +145,15 @@ export const layer = Layer.effect(
               })
           )
         ),
+      sampleStreams: (category, starts, perSlice) =>
+        Effect.sync(() =>
+          starts.flatMap(({ from, slice }) => {
+            const ids = new Set((log.slices[slice] ?? []).map(({ streamId }) => streamId))
+            const ring = [...ids].filter((id) => id.startsWith(`${category}-`)).sort()
+            const at = ring.filter((id) => id < `${category}-${from}`).length
+            return [...ring.slice(at), ...ring.slice(0, at)].slice(0, perSlice)
+          })
+        ),
       streamsOf: (subject) => Effect.sync(() => [...(log.participants.get(subject) ?? [])])
     })
   })

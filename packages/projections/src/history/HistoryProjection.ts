@@ -20,7 +20,7 @@ const purge =
 
 export const historyProjection: Projection<ConversationEvent> = {
   name: "history",
-  version: 1,
+  version: 2,
   category,
   catalogue: conversationEvents,
   tables: [messageTable, receiptTable, standingTable],

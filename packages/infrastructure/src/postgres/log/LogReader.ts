@@ -59,7 +59,7 @@ const dense = <Event extends { readonly slice: number; readonly slicePos: number
     return Effect.succeed(events)
   })
 
-type Reading = LogReading & Pick<EventStore["Service"], "heads" | "streamsOf">
+type Reading = LogReading & Pick<EventStore["Service"], "heads" | "sampleStreams" | "streamsOf">
 
 interface OutlineRow {
   readonly slice: number
@@ -197,6 +197,34 @@ export const make = Effect.gen(function* () {
       ) AS newest`
   })
 
+  const selectSample = SqlSchema.findAll({
+    Request: Schema.Struct({
+      category: Schema.String,
+      starts: Schema.Array(Schema.Struct({ slice: Schema.Int, from: Schema.String })),
+      perSlice: Schema.Int
+    }),
+    Result: Schema.Struct({ stream_id: StreamId }),
+    execute: ({ category, perSlice, starts }) => sql`
+      SELECT found.stream_id
+      FROM unnest(
+          ${smallints(starts.map(({ slice }) => slice))}::smallint[],
+          ${starts.map(({ from }) => `${category}-${from}`)}::text[]
+        )
+        WITH ORDINALITY AS start (slice, stream_id, turn)
+      CROSS JOIN LATERAL (
+        (SELECT stream_id, 0 AS lap FROM stream
+          -- The character after "-": where the ids of this category end, in the order of the column's collation.
+          WHERE slice = start.slice AND stream_id >= start.stream_id AND stream_id < ${`${category}.`}
+          ORDER BY stream_id LIMIT ${perSlice})
+        UNION ALL
+        (SELECT stream_id, 1 AS lap FROM stream
+          WHERE slice = start.slice AND stream_id >= ${`${category}-`} AND stream_id < start.stream_id
+          ORDER BY stream_id LIMIT ${perSlice})
+        ORDER BY lap, stream_id LIMIT ${perSlice}
+      ) AS found
+      ORDER BY start.turn, found.lap, found.stream_id`
+  })
+
   const selectStreamsOf = SqlSchema.findAll({
     Request: Schema.String,
     Result: Schema.Struct({ stream_id: StreamId }),
@@ -272,6 +300,11 @@ export const make = Effect.gen(function* () {
             })
         })
       })
+    }),
+
+    sampleStreams: Effect.fnUntraced(function* (category, starts, perSlice) {
+      const rows = yield* orUnavailable(selectSample({ category, starts, perSlice }))
+      return rows.map(({ stream_id }) => stream_id)
     }),
 
     streamsOf: Effect.fnUntraced(function* (subject) {
