@@ -116,3 +116,11 @@ export const read = Effect.fn("Checkpoint.read")(function* (name: string, slices
     WHERE projection = ${name} AND slice = ANY(${column(slices)}::int[])`
   return new Map(rows.map((row) => [row.slice, Number(row.slice_pos)]))
 })
+
+/** Which version of its projection a set of tables was made for; null where there is no set. */
+export const versionOf = Effect.fn("Checkpoint.versionOf")(function* (name: string) {
+  const sql = yield* SqlClient.SqlClient
+  const [row] = yield* sql<{ version: number }>`
+    SELECT version FROM projection_checkpoint WHERE projection = ${name} LIMIT 1`
+  return row?.version ?? null
+})
