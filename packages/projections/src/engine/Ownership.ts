@@ -1,5 +1,6 @@
 import { Context, Effect, type Scope } from "effect"
 import type { SqlClient, SqlError } from "effect/sql"
+import { lockKey } from "./Owner.ts"
 
 /**
  * Opens a database connection that nothing else uses, closed with the scope. It must not come from a pool and must not
@@ -20,7 +21,7 @@ export interface Owned<R> {
 const retryMillis = 500
 
 const contend = Effect.fnUntraced(function* <R>(lock: SqlClient.SqlClient, { body, name }: Owned<R>) {
-  const key = lock`hashtextextended(${`projection ${name}`}, 0)`
+  const key = lockKey(lock, name)
   while (true) {
     const [answer] = yield* lock<{ owned: boolean }>`SELECT pg_try_advisory_lock(${key}) AS owned`
     // As long as the session answers, its locks are held, and what ended is begun again at once.
