@@ -1,6 +1,6 @@
 import { EventLog } from "@indelible/application/store/EventLog"
 import type { DomainEvent } from "@indelible/domain/event/DomainEvent"
-import { Clock, Effect, Schema } from "effect"
+import { Clock, Effect, Result, Schema } from "effect"
 import { SqlClient } from "effect/sql"
 import * as Checkpoint from "../Checkpoint.ts"
 import { type Claim, claim } from "../Claim.ts"
@@ -13,7 +13,7 @@ import type { Build, Comparison } from "./Build.ts"
 import { compare } from "./Compare.ts"
 import { foldRanges } from "./FoldRanges.ts"
 import type { Pace } from "./Pace.ts"
-import { type Progress, rangesOf } from "./Progress.ts"
+import { type Progress, rangesOf, report } from "./Progress.ts"
 import { switchTo } from "./Switch.ts"
 
 /** The new tables would leave out what the live ones show. */
@@ -81,6 +81,11 @@ const record = Effect.fnUntraced(function* (build: Build, comparison: Comparison
     UPDATE projection_build SET comparison = ${JSON.stringify(comparison)}::jsonb WHERE id = ${build.id}`
 })
 
+const note = Effect.fnUntraced(function* (build: Build, message: string) {
+  const sql = yield* SqlClient.SqlClient
+  yield* sql`UPDATE projection_build SET message = ${message} WHERE id = ${build.id}`
+})
+
 /** Tables of another version say something else, and there is nothing to learn from that. */
 const isComparable = Effect.fnUntraced(function* <E extends DomainEvent>({ name, version }: Projection<E>) {
   return (yield* Checkpoint.versionOf(name)) === version
@@ -90,6 +95,23 @@ const refuseToShowLess = Effect.fnUntraced(function* (name: string, built: Claim
   const live = yield* Parked.positions(name)
   const less = [...built.parked.keys()].filter((stream) => !live.has(stream))
   if (less.length > 0) return yield* new BuiltLess({ parked: less })
+})
+
+/** Compares, and keeps what was found. Live tables that are stuck are what a rebuild is for: it goes on without. */
+const compareOrGoOn = Effect.fnUntraced(function* <E extends DomainEvent>(
+  projection: Projection<E>,
+  built: Claim,
+  build: Build
+) {
+  const compared = yield* Effect.result(compare(projection, built))
+  if (Result.isSuccess(compared)) {
+    yield* record(build, compared.success.comparison)
+    return compared.success.claim
+  }
+  const error = compared.failure
+  if (error._tag !== "LiveStandsStill" || build.kind === "verify") return yield* error
+  yield* note(build, error.message)
+  return built
 })
 
 /**
@@ -110,6 +132,7 @@ export const carryOut = Effect.fn("CarryOut.carryOut")(function* <E extends Doma
   const heads = yield* (yield* EventLog).sliceHeads
   const upTo = heads.map(({ after }) => after)
   progress.ranges = rangesOf(built.positions, heads)
+  progress.found = progress.ranges.reduce((total, { events }) => total + events, 0)
   progress.stage = "folding"
   built = yield* foldRanges(projection, built, upTo, progress, pace)
 
@@ -120,10 +143,14 @@ export const carryOut = Effect.fn("CarryOut.carryOut")(function* <E extends Doma
 
   if (build.kind !== "rollback" && (yield* isComparable(projection))) {
     progress.stage = "comparing"
-    const compared = yield* compare(projection, built)
-    built = compared.claim
-    yield* record(build, compared.comparison)
+    built = yield* compareOrGoOn(projection, built, build)
   }
+  // All is folded, the tail as well.
+  progress.ranges = rangesOf(
+    built.positions,
+    built.positions.map((after, slice) => ({ slice, after }))
+  )
+  yield* report(build, progress)
   if (build.kind === "verify") {
     yield* finish(build)
     return yield* Sets.drop(set)

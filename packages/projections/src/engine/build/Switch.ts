@@ -70,8 +70,7 @@ export const switchTo = Effect.fn("Switch.switchTo")(function* <E extends Domain
     yield* sql`UPDATE projection_build SET kept_until = NULL WHERE projection = ${name} AND kept_until IS NOT NULL`
     const done = yield* sql`
       UPDATE projection_build
-      SET state = 'done', ended_at = ${new Date(now)}, kept_until = ${new Date(now + build.keepHours * 3_600_000)},
-        message = NULL
+      SET state = 'done', ended_at = ${new Date(now)}, kept_until = ${new Date(now + build.keepHours * 3_600_000)}
       WHERE id = ${build.id} AND state = 'running'
       RETURNING id`
     if (done.length === 0) return yield* new NotSwitched({ projection: name })
