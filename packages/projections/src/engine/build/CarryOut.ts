@@ -11,6 +11,7 @@ import type { Projection } from "../Projection.ts"
 import * as Sets from "../Sets.ts"
 import type { Build, Comparison } from "./Build.ts"
 import { compare } from "./Compare.ts"
+import { done } from "./Done.ts"
 import { foldRanges } from "./FoldRanges.ts"
 import type { Pace } from "./Pace.ts"
 import { type Progress, rangesOf } from "./Progress.ts"
@@ -29,14 +30,18 @@ export class BuiltLess extends Schema.TaggedError<BuiltLess>()("BuiltLess", {
 /** Fewer events behind than this, and the rest is folded while the live tables stand still. */
 const nearEnough = 200
 
-/** The empty tables, made once; a build that is taken up again finds what it has made. */
+/**
+ * The empty tables, made once; a build that is taken up again finds what it has made. What another version of the program
+ * has made of it is of no use to this one.
+ */
 const begin = Effect.fn("CarryOut.begin")(function* <E extends DomainEvent>(
   projection: Projection<E>,
   build: Build
 ) {
-  if (build.begunAt !== null || build.kind === "rollback") return
+  if (build.kind === "rollback") return
   const sql = yield* SqlClient.SqlClient
   const shadow = Sets.shadowOf(projection.name)
+  if (build.begunAt !== null && (yield* Checkpoint.versionOf(shadow)) === projection.version) return
   yield* sql.withTransaction(
     Effect.gen(function* () {
       yield* Sets.drop(shadow)
@@ -67,12 +72,14 @@ const index = Effect.fnUntraced(function* <E extends DomainEvent>(
   for (const { name } of tables) yield* sql`ANALYZE ${sql(`${set}.${name}`)}`
 })
 
-const finish = Effect.fnUntraced(function* (build: Build) {
+/** Both or neither: cut off in between, nobody would ever remove the tables of a build that is done. */
+const finish = Effect.fnUntraced(function* (build: Build, { name, positions }: Claim) {
   const sql = yield* SqlClient.SqlClient
-  yield* sql`
-    UPDATE projection_build
-    SET state = 'done', ended_at = ${new Date(yield* Clock.currentTimeMillis)}, message = NULL
-    WHERE id = ${build.id} AND state = 'running'`
+  yield* sql.withTransaction(
+    Effect.gen(function* () {
+      if (yield* done(build, positions, null)) yield* Sets.drop(name)
+    })
+  )
 })
 
 const record = Effect.fnUntraced(function* (build: Build, comparison: Comparison) {
@@ -124,10 +131,7 @@ export const carryOut = Effect.fn("CarryOut.carryOut")(function* <E extends Doma
     built = compared.claim
     yield* record(build, compared.comparison)
   }
-  if (build.kind === "verify") {
-    yield* finish(build)
-    return yield* Sets.drop(set)
-  }
+  if (build.kind === "verify") return yield* finish(build, built)
   yield* refuseToShowLess(name, built)
   progress.stage = "switching"
   built = yield* catchUp(projection, built)
