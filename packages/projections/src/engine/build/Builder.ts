@@ -19,6 +19,7 @@ const isFinal = (error: Effect.Error<ReturnType<typeof carryOut>>): boolean => {
   switch (error._tag) {
     case "BuiltLess":
     case "LiveStandsStill":
+    case "OtherVersion":
       return true
     case "NotSwitched":
     case "Fenced":

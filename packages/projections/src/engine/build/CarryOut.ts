@@ -11,9 +11,10 @@ import type { Projection } from "../Projection.ts"
 import * as Sets from "../Sets.ts"
 import type { Build, Comparison } from "./Build.ts"
 import { compare } from "./Compare.ts"
+import { done } from "./Done.ts"
 import { foldRanges } from "./FoldRanges.ts"
 import type { Pace } from "./Pace.ts"
-import { type Progress, rangesOf, report } from "./Progress.ts"
+import { type Progress, rangesOf } from "./Progress.ts"
 import { switchTo } from "./Switch.ts"
 
 /** The new tables would leave out what the live ones show. */
@@ -29,14 +30,18 @@ export class BuiltLess extends Schema.TaggedError<BuiltLess>()("BuiltLess", {
 /** Fewer events behind than this, and the rest is folded while the live tables stand still. */
 const nearEnough = 200
 
-/** The empty tables, made once; a build that is taken up again finds what it has made. */
+/**
+ * The empty tables, made once; a build that is taken up again finds what it has made. What another version of the program
+ * has made of it is of no use to this one.
+ */
 const begin = Effect.fn("CarryOut.begin")(function* <E extends DomainEvent>(
   projection: Projection<E>,
   build: Build
 ) {
-  if (build.begunAt !== null || build.kind === "rollback") return
+  if (build.kind === "rollback") return
   const sql = yield* SqlClient.SqlClient
   const shadow = Sets.shadowOf(projection.name)
+  if (build.begunAt !== null && (yield* Checkpoint.versionOf(shadow)) === projection.version) return
   yield* sql.withTransaction(
     Effect.gen(function* () {
       yield* Sets.drop(shadow)
@@ -67,12 +72,14 @@ const index = Effect.fnUntraced(function* <E extends DomainEvent>(
   for (const { name } of tables) yield* sql`ANALYZE ${sql(`${set}.${name}`)}`
 })
 
-const finish = Effect.fnUntraced(function* (build: Build) {
+/** Both or neither: cut off in between, nobody would ever remove the tables of a build that is done. */
+const finish = Effect.fnUntraced(function* (build: Build, { name, positions }: Claim) {
   const sql = yield* SqlClient.SqlClient
-  yield* sql`
-    UPDATE projection_build
-    SET state = 'done', ended_at = ${new Date(yield* Clock.currentTimeMillis)}, message = NULL
-    WHERE id = ${build.id} AND state = 'running'`
+  yield* sql.withTransaction(
+    Effect.gen(function* () {
+      if (yield* done(build, positions, null)) yield* Sets.drop(name)
+    })
+  )
 })
 
 const record = Effect.fnUntraced(function* (build: Build, comparison: Comparison) {
@@ -87,8 +94,25 @@ const note = Effect.fnUntraced(function* (build: Build, message: string) {
 })
 
 /** Tables of another version say something else, and there is nothing to learn from that. */
-const isComparable = Effect.fnUntraced(function* <E extends DomainEvent>({ name, version }: Projection<E>) {
-  return (yield* Checkpoint.versionOf(name)) === version
+export class OtherVersion extends Schema.TaggedError<OtherVersion>()("OtherVersion", {
+  projection: Schema.String,
+  live: Schema.NullOr(Schema.Int),
+  built: Schema.Int
+}) {
+  override get message() {
+    return `the live tables of ${this.projection} were made for version ${this.live}, those built now for version ${this.built}, so they were not compared`
+  }
+}
+
+const compareAlike = Effect.fnUntraced(function* <E extends DomainEvent>(
+  projection: Projection<E>,
+  built: Claim
+) {
+  const live = yield* Checkpoint.versionOf(projection.name)
+  if (live !== built.version) {
+    return yield* new OtherVersion({ projection: projection.name, live, built: built.version })
+  }
+  return yield* compare(projection, built)
 })
 
 const refuseToShowLess = Effect.fnUntraced(function* (name: string, built: Claim) {
@@ -97,19 +121,20 @@ const refuseToShowLess = Effect.fnUntraced(function* (name: string, built: Claim
   if (less.length > 0) return yield* new BuiltLess({ parked: less })
 })
 
-/** Compares, and keeps what was found. Live tables that are stuck are what a rebuild is for: it goes on without. */
+/** Compares, and keeps what was found. A rebuild is just for tables that are stuck or old: it goes on without. */
 const compareOrGoOn = Effect.fnUntraced(function* <E extends DomainEvent>(
   projection: Projection<E>,
   built: Claim,
   build: Build
 ) {
-  const compared = yield* Effect.result(compare(projection, built))
+  const compared = yield* Effect.result(compareAlike(projection, built))
   if (Result.isSuccess(compared)) {
     yield* record(build, compared.success.comparison)
     return compared.success.claim
   }
   const error = compared.failure
-  if (error._tag !== "LiveStandsStill" || build.kind === "verify") return yield* error
+  const isAboutLive = error._tag === "LiveStandsStill" || error._tag === "OtherVersion"
+  if (!isAboutLive || build.kind === "verify") return yield* error
   yield* note(build, error.message)
   return built
 })
@@ -141,20 +166,11 @@ export const carryOut = Effect.fn("CarryOut.carryOut")(function* <E extends Doma
   progress.stage = "catching up"
   built = yield* catchUp(projection, built)
 
-  if (build.kind !== "rollback" && (yield* isComparable(projection))) {
+  if (build.kind !== "rollback") {
     progress.stage = "comparing"
     built = yield* compareOrGoOn(projection, built, build)
   }
-  // All is folded, the tail as well.
-  progress.ranges = rangesOf(
-    built.positions,
-    built.positions.map((after, slice) => ({ slice, after }))
-  )
-  yield* report(build, progress)
-  if (build.kind === "verify") {
-    yield* finish(build)
-    return yield* Sets.drop(set)
-  }
+  if (build.kind === "verify") return yield* finish(build, built)
   yield* refuseToShowLess(name, built)
   progress.stage = "switching"
   built = yield* catchUp(projection, built)
