@@ -33,10 +33,12 @@ export const layer = (server: PostgresServer) =>
 /** What a node does with one projection under a name: it carries out what is asked, with or without keeping the view. */
 export const buildingOf = (projection: Projection<ConversationEvent>) => ({
   name: `build ${projection.name}`,
+  kind: "build" as const,
   body: build(projection, "test")
 })
 export const keepingOf = (projection: Projection<ConversationEvent>) => ({
   name: projection.name,
+  kind: "projection" as const,
   body: run(projection)
 })
 

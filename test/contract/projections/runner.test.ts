@@ -35,7 +35,13 @@ const withLog = (server: PostgresServer) =>
   Layer.mergeAll(lockConnection, wakeUp).pipe(Layer.provideMerge(layer(server)))
 
 const owning = (wanted: ReadonlyArray<Projection<ConversationEvent>> = projections) =>
-  own(wanted.map((projection) => ({ name: projection.name, body: run(projection) })))
+  own(
+    wanted.map((projection) => ({
+      name: projection.name,
+      kind: "projection" as const,
+      body: run(projection)
+    }))
+  )
 
 /** Waits until a projection is in a state, as this process sees it. */
 const until = Effect.fn(function* (name: string, wanted: ProjectionState["_tag"]) {
