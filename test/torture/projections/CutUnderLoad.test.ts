@@ -143,7 +143,7 @@ describe.each(TestDatabase.whichServers())("read models that are replaced under 
           yield* carryOut(
             projection,
             { ...build, state: "running" },
-            { stage: "folding", message: null, ranges: [] },
+            { stage: "folding", rate: 0, found: 0, ranges: [] },
             pace
           )
           times.push(performance.now() - began)

@@ -77,10 +77,12 @@ export const projecting = (url: Redacted.Redacted, node: string) =>
 
 const keeping = (projection: Projection<ConversationEvent>) => ({
   name: projection.name,
+  kind: "projection" as const,
   body: run(projection)
 })
 const building = (node: string) => (projection: Projection<ConversationEvent>) => ({
   name: `build ${projection.name}`,
+  kind: "build" as const,
   body: build(projection, node)
 })
 
