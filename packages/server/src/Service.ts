@@ -27,6 +27,9 @@ import * as Migrating from "./database/Migrating.ts"
 import * as Pools from "./database/Pools.ts"
 import { Traffic } from "./http/edge/Traffic.ts"
 import * as HttpService from "./http/HttpService.ts"
+import * as MeasuredEventStore from "./metrics/MeasuredEventStore.ts"
+import * as MeasuredFreshness from "./metrics/MeasuredFreshness.ts"
+import * as MeasuredQueries from "./metrics/MeasuredQueries.ts"
 import * as NightlyStateCheck from "./projecting/NightlyStateCheck.ts"
 import * as Projectors from "./projecting/Projectors.ts"
 import { Readiness } from "./Readiness.ts"
@@ -51,7 +54,10 @@ const storage = (settings: Settings) =>
 /** One adapter a port: a technology is swapped here. */
 const adapters = (settings: Settings) =>
   Layer.mergeAll(
-    eventStore(settings).pipe(Layer.provideMerge(EnvelopeOpener.layer)),
+    MeasuredEventStore.layer.pipe(
+      Layer.provide(eventStore(settings)),
+      Layer.provideMerge(EnvelopeOpener.layer)
+    ),
     PgEventLog.layer,
     PgLogWakeUp.layer,
     HmacConversationIds.layer,
@@ -73,7 +79,11 @@ const projecting = (settings: Settings) =>
       )
     : Layer.empty
 
-const queries = Layer.mergeAll(Inbox.layer, History.layer, Unread.layer).pipe(Layer.provide(Freshness.layer))
+const queries = MeasuredQueries.layer.pipe(
+  Layer.provide([Inbox.layer, History.layer, Unread.layer]),
+  Layer.provide(MeasuredFreshness.layer),
+  Layer.provide(Freshness.layer)
+)
 
 const useCases = ({ corsOrigins, maxMessageLength }: Settings) =>
   ConversationUseCases.layer.pipe(

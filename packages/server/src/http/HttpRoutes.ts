@@ -11,6 +11,7 @@ import * as Edge from "./edge/Edge.ts"
 import * as Requests from "./edge/Requests.ts"
 import * as HealthHttp from "./HealthHttp.ts"
 import * as MessagesHttp from "./MessagesHttp.ts"
+import * as MetricsHttp from "./MetricsHttp.ts"
 import * as Docs from "./pages/Docs.ts"
 import * as ProblemPages from "./pages/ProblemPages.ts"
 
@@ -18,11 +19,15 @@ const rest = HttpApiBuilder.layer(IndelibleApi, { openapiPath: "/openapi.json" }
   Layer.provide([ConversationsHttp.layer, MessagesHttp.layer, DirectoryHttp.layer, HealthHttp.layer])
 )
 
+/** On every node, whoever talks to it. */
+const always = (options: Edge.EdgeOptions) =>
+  Layer.merge(Edge.layer(options), options.metrics ? MetricsHttp.layer : Layer.empty)
+
 /** Every route that is answered over HTTP, behind the edge. */
 export const layer = (options: Edge.EdgeOptions) =>
   Layer.mergeAll(rest, DevelopmentHttp.layer, Docs.layer, ProblemPages.layer).pipe(
     Layer.provide([Authorizing.layer, Requests.layer, Bodies.layer]),
-    Layer.merge(Edge.layer(options))
+    Layer.merge(always(options))
   )
 
 /** What a node answers that people do not talk to. */
@@ -30,5 +35,5 @@ export const backstage = (options: Edge.EdgeOptions) =>
   HttpApiBuilder.layer(NodeApi).pipe(
     Layer.provide(HealthHttp.backstage),
     Layer.provide([Requests.layer, Bodies.layer]),
-    Layer.merge(Edge.layer(options))
+    Layer.merge(always(options))
   )

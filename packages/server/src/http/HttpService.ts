@@ -13,8 +13,9 @@ const page = Layer.unwrap(
   Effect.map(DevelopmentSignIn, (signIn) => (Option.isSome(signIn) ? Page.layer : Layer.empty))
 )
 
-const edgeOf = ({ corsOrigins, publicUrl }: Settings) => ({
+const edgeOf = ({ corsOrigins, metrics, publicUrl }: Settings) => ({
   corsOrigins,
+  metrics,
   secure: Option.exists(publicUrl, ({ protocol }) => protocol === "https:")
 })
 

@@ -51,3 +51,8 @@ export const logLevel = (text: string): Result.Result<LogLevel.LogLevel, string>
     ? Result.fail(`must be one of ${LogLevel.values.join(", ")}`)
     : Result.succeed(found)
 }
+
+export const onOff = (text: string): Result.Result<boolean, string> => {
+  const value = text.toLowerCase()
+  return value === "on" || value === "off" ? Result.succeed(value === "on") : Result.fail("must be on or off")
+}

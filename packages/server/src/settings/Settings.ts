@@ -15,6 +15,7 @@ const readings = {
   roles: settingsTable.roles.read,
   corsOrigins: settingsTable.corsOrigins.read,
   logLevel: settingsTable.logLevel.read,
+  metrics: settingsTable.metrics.read,
   readPool: settingsTable.readPool.read,
   maxMessageLength: settingsTable.maxMessageLength.read,
   maxRequests: settingsTable.maxRequests.read,

@@ -82,6 +82,13 @@ export const settingsTable = {
     Parsing.logLevel,
     () => "Info" as const
   ),
+  metrics: setting(
+    "METRICS",
+    "on",
+    "`on` answers `/metrics` for Prometheus, to whoever reaches the port: see `docs/metrics.md`. `off` does not.",
+    Parsing.onOff,
+    () => true
+  ),
   readPool: integer(
     "READ_POOL",
     16,
