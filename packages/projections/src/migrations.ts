@@ -4,6 +4,8 @@ import * as Parked from "./engine/Parked.ts"
 import type { Write } from "./engine/Projection.ts"
 import { historyProjection } from "./history/HistoryProjection.ts"
 import { inboxProjection } from "./inbox/InboxProjection.ts"
+import { searchProjection } from "./search/SearchProjection.ts"
+import { createExtension } from "./search/SearchTables.ts"
 import { unreadProjection } from "./unread/UnreadProjection.ts"
 
 interface Tables {
@@ -25,5 +27,7 @@ export const projectionMigrations = {
   "0101_inbox": live(inboxProjection),
   "0102_history": live(historyProjection),
   "0103_unread": live(unreadProjection),
-  "0104_projection_parked": Parked.createTable
+  "0104_projection_parked": Parked.createTable,
+  "0105_btree_gin": createExtension,
+  "0106_search": live(searchProjection)
 } as const

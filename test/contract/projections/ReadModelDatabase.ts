@@ -15,6 +15,7 @@ import { historyProjection } from "@indelible/projections/history/HistoryProject
 import { Inbox } from "@indelible/projections/inbox/Inbox"
 import { inboxProjection } from "@indelible/projections/inbox/InboxProjection"
 import { projectionMigrations } from "@indelible/projections/migrations"
+import { searchProjection } from "@indelible/projections/search/SearchProjection"
 import { Unread } from "@indelible/projections/unread/Unread"
 import { unreadProjection } from "@indelible/projections/unread/UnreadProjection"
 import { Effect, Layer } from "effect"
@@ -23,7 +24,7 @@ import { SqlClient } from "effect/sql"
 import type { PostgresServer } from "../../servers/PostgresServers.ts"
 import * as MigratedDatabase from "../MigratedDatabase.ts"
 
-export const projections = [inboxProjection, historyProjection, unreadProjection]
+export const projections = [inboxProjection, historyProjection, unreadProjection, searchProjection]
 
 /** Read models on a fresh database, fed from a log in memory. */
 export const layer = (server: PostgresServer) =>
