@@ -5,7 +5,6 @@ import type { Write } from "./engine/Projection.ts"
 import { historyProjection } from "./history/HistoryProjection.ts"
 import { inboxProjection } from "./inbox/InboxProjection.ts"
 import { searchProjection } from "./search/SearchProjection.ts"
-import { createExtension } from "./search/SearchTables.ts"
 import { unreadProjection } from "./unread/UnreadProjection.ts"
 
 interface Tables {
@@ -28,6 +27,5 @@ export const projectionMigrations = {
   "0102_history": live(historyProjection),
   "0103_unread": live(unreadProjection),
   "0104_projection_parked": Parked.createTable,
-  "0105_btree_gin": createExtension,
-  "0106_search": live(searchProjection)
+  "0105_search": live(searchProjection)
 } as const

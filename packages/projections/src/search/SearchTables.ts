@@ -29,12 +29,6 @@ export const messageTable: Table<{
   key: ["conversation_id", "pos"]
 }
 
-/** Lets one index hold ids beside words. Whoever may make a schema may make it; every Postgres of 15 and later has it. */
-export const createExtension = Effect.flatMap(
-  SqlClient.SqlClient,
-  (sql) => sql`CREATE EXTENSION IF NOT EXISTS btree_gin`
-)
-
 /** The messages that people wrote to each other, and the words in them. */
 export const createTables: Write = Effect.fn("SearchTables.createTables")(function* (schema) {
   const sql = yield* SqlClient.SqlClient
@@ -44,7 +38,7 @@ export const createTables: Write = Effect.fn("SearchTables.createTables")(functi
       conversation_id uuid NOT NULL,
       pos integer NOT NULL,
       slice smallint NOT NULL,
-      -- Both people, so that a search can keep to whoever asks by itself.
+      -- Both people, so that a search keeps to whoever asks by itself.
       sender uuid NOT NULL,
       recipient uuid NOT NULL,
       sent_at timestamptz NOT NULL,
@@ -58,12 +52,14 @@ export const createTables: Write = Effect.fn("SearchTables.createTables")(functi
 })
 
 /**
- * Words and conversation in one index: what others wrote is passed over, however frequent a word is. Without a list of
- * pending entries, which every search would have to read through.
+ * Words beside whose they are: what others wrote is passed over, however frequent a word is, and it costs the same
+ * whether a person has ten conversations or thousands. Without a list of pending entries, which every search would have
+ * to read through.
  */
 export const createIndexes: Write = Effect.fn("SearchTables.createIndexes")(function* (schema) {
   const sql = yield* SqlClient.SqlClient
   yield* sql`
-    CREATE INDEX IF NOT EXISTS words ON ${sql(`${schema}.message`)} USING gin (conversation_id, words)
+    CREATE INDEX IF NOT EXISTS words ON ${sql(`${schema}.message`)}
+    USING gin ((ARRAY[conversation_id, sender, recipient]), words)
     WITH (fastupdate = off)`
 })
