@@ -19,6 +19,8 @@ import { Freshness } from "@indelible/projections/engine/Freshness"
 import { ProjectionProgress } from "@indelible/projections/engine/ProjectionProgress"
 import { History } from "@indelible/projections/history/History"
 import { Inbox } from "@indelible/projections/inbox/Inbox"
+import { ConversationSearch } from "@indelible/projections/search/ConversationSearch"
+import { MessageSearch } from "@indelible/projections/search/MessageSearch"
 import { Unread } from "@indelible/projections/unread/Unread"
 import { Effect, Layer, Option } from "effect"
 import { SecureRandom } from "effect/crypto"
@@ -73,7 +75,10 @@ const identity = ({ dataDir }: Settings) =>
 const readModels = (settings: Settings) =>
   Layer.mergeAll(
     ProjectionRunners.layer.pipe(Layer.provide([Pools.projecting(settings), Pools.owning(settings)])),
-    Layer.mergeAll(Inbox.layer, History.layer, Unread.layer).pipe(Layer.provide(Freshness.layer))
+    Layer.mergeAll(MessageSearch.layer, ConversationSearch.layer, History.layer, Unread.layer).pipe(
+      Layer.provideMerge(Inbox.layer),
+      Layer.provide(Freshness.layer)
+    )
   ).pipe(Layer.provideMerge(ProjectionProgress.layer))
 
 const useCases = ({ corsOrigins, maxMessageLength }: Settings) =>

@@ -12,9 +12,16 @@ import * as HealthHttp from "./HealthHttp.ts"
 import * as MessagesHttp from "./MessagesHttp.ts"
 import * as Docs from "./pages/Docs.ts"
 import * as ProblemPages from "./pages/ProblemPages.ts"
+import * as SearchHttp from "./SearchHttp.ts"
 
 const rest = HttpApiBuilder.layer(IndelibleApi, { openapiPath: "/openapi.json" }).pipe(
-  Layer.provide([ConversationsHttp.layer, MessagesHttp.layer, DirectoryHttp.layer, HealthHttp.layer])
+  Layer.provide([
+    ConversationsHttp.layer,
+    MessagesHttp.layer,
+    SearchHttp.layer,
+    DirectoryHttp.layer,
+    HealthHttp.layer
+  ])
 )
 
 /** Every route that is answered over HTTP, behind the edge. */
