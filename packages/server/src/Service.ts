@@ -21,6 +21,7 @@ import { History } from "@indelible/projections/history/History"
 import { Inbox } from "@indelible/projections/inbox/Inbox"
 import { ConversationSearch } from "@indelible/projections/search/ConversationSearch"
 import { MessageSearch } from "@indelible/projections/search/MessageSearch"
+import { Searching } from "@indelible/projections/search/Searching"
 import { Unread } from "@indelible/projections/unread/Unread"
 import { Effect, Layer, Option } from "effect"
 import { SecureRandom } from "effect/crypto"
@@ -76,6 +77,7 @@ const readModels = (settings: Settings) =>
   Layer.mergeAll(
     ProjectionRunners.layer.pipe(Layer.provide([Pools.projecting(settings), Pools.owning(settings)])),
     Layer.mergeAll(MessageSearch.layer, ConversationSearch.layer, History.layer, Unread.layer).pipe(
+      Layer.provide(Searching.layer),
       Layer.provideMerge(Inbox.layer),
       Layer.provide(Freshness.layer)
     )

@@ -18,6 +18,7 @@ import { inboxProjection } from "@indelible/projections/inbox/InboxProjection"
 import { projectionMigrations } from "@indelible/projections/migrations"
 import { ConversationSearch } from "@indelible/projections/search/ConversationSearch"
 import { MessageSearch } from "@indelible/projections/search/MessageSearch"
+import { Searching } from "@indelible/projections/search/Searching"
 import { searchProjection } from "@indelible/projections/search/SearchProjection"
 import { Unread } from "@indelible/projections/unread/Unread"
 import { unreadProjection } from "@indelible/projections/unread/UnreadProjection"
@@ -32,6 +33,7 @@ export const projections = [inboxProjection, historyProjection, unreadProjection
 /** Read models on a fresh database, fed from a log in memory. */
 export const layer = (server: PostgresServer) =>
   Layer.mergeAll(MessageSearch.layer, ConversationSearch.layer, History.layer, Unread.layer).pipe(
+    Layer.provideMerge(Searching.layer),
     Layer.provideMerge(Inbox.layer),
     Layer.provideMerge(Freshness.layer),
     Layer.provideMerge(ProjectionProgress.layer),

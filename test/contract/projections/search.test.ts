@@ -8,9 +8,10 @@ import {
   type MessageSearchQuery,
   type SearchOrder
 } from "@indelible/projections/search/MessageSearch"
+import { searchQuery } from "@indelible/projections/search/ReadQuery"
+import { SearchTimeout, SearchTooSlow } from "@indelible/projections/search/Searching"
 import { searchProjection } from "@indelible/projections/search/SearchProjection"
-import { BadSearch, findsAnything, searchQuery } from "@indelible/projections/search/SearchQuery"
-import { SearchTimeout, SearchTooSlow } from "@indelible/projections/search/TimeBox"
+import { BadSearch, findsAnything } from "@indelible/projections/search/SearchQuery"
 import { tsqueryText, tsvectorText } from "@indelible/projections/search/TsText"
 import { wordsOf } from "@indelible/projections/search/Words"
 import { Clock, Deferred, Effect, Fiber, Result, Schema } from "effect"

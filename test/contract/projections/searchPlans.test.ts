@@ -5,8 +5,8 @@ import { MessageSearch } from "@indelible/projections/search/MessageSearch"
 import { newestHits } from "@indelible/projections/search/NewestHits"
 import { ownMessages } from "@indelible/projections/search/OwnMessages"
 import { rankedHits } from "@indelible/projections/search/RankedHits"
-import { searchQuery } from "@indelible/projections/search/SearchQuery"
-import { timeBoxed } from "@indelible/projections/search/TimeBox"
+import { searchQuery } from "@indelible/projections/search/ReadQuery"
+import { Searching } from "@indelible/projections/search/Searching"
 import { Effect, Result } from "effect"
 import { SqlClient } from "effect/sql"
 import * as TestDatabase from "../../servers/TestDatabase.ts"
@@ -31,6 +31,7 @@ for (const server of TestDatabase.whichServers()) {
       it.effect("go by the index of words alone, however many conversations somebody has", () =>
         Effect.gen(function* () {
           const sql = yield* SqlClient.SqlClient
+          const searching = yield* Searching
           yield* searchableTalk(few, 10)
           yield* searchableTalk(many, 400)
           for (let i = 0; i < 20; i++) yield* searchableTalk(Talk.person(`another ${i}`), 100)
@@ -40,9 +41,9 @@ for (const server of TestDatabase.whichServers()) {
               const query = Result.getOrThrow(searchQuery(text))
               const sought = ownMessages(sql, subject, null, query)
               for (const search of [
-                timeBoxed(sql, newestHits(sql, sought, null, 51)),
-                timeBoxed(sql, rankedHits(sql, sought, query, null, 51)),
-                timeBoxed(sql, bestHits(sql, sought, query, null))
+                searching.run(newestHits(sql, sought, null, 51)),
+                searching.run(rankedHits(sql, sought, query, null, 51)),
+                searching.run(bestHits(sql, sought, query, null))
               ]) {
                 const plan = yield* planOf<unknown, unknown, never>(search)
                 const nodes = nodesOf(plan)

@@ -37,6 +37,8 @@ const OtherRow = Schema.Struct({
   last_activity_at: Schema.Date
 })
 
+export type InboxOther = typeof OtherRow.Type
+
 /** A conversation in the list of one of its two people, whose side this is. */
 export interface InboxEntry {
   readonly conversationId: ConversationId
@@ -188,8 +190,7 @@ const make = Effect.gen(function* () {
       return (yield* readingTables(selectThese({ subject, conversations }))).map(entryOf)
     }),
     /** Whom a person has conversations with, archived ones too, in no order. */
-    others: Effect.fn("Inbox.others")(function* (subject: SubjectId, token?: PositionToken) {
-      yield* fresh(token)
+    others: Effect.fn("Inbox.others")(function* (subject: SubjectId) {
       return yield* readingTables(selectOthers(subject))
     })
   }

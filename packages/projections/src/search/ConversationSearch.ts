@@ -1,21 +1,23 @@
 import { People } from "@indelible/application/people/People"
 import type { PositionToken } from "@indelible/application/store/PositionToken"
-import { ConversationId } from "@indelible/domain/conversation/ConversationId"
 import type { SubjectId } from "@indelible/domain/subject/SubjectId"
 import { readable } from "@indelible/domain/text/ReadableText"
-import { Context, Effect, Hash, Layer, Schema } from "effect"
+import { Context, Effect, Hash, Layer } from "effect"
 import { SqlClient } from "effect/sql"
-import { cursorsOf } from "../engine/Cursor.ts"
 import { Freshness } from "../engine/Freshness.ts"
 import { Inbox, type InboxEntry } from "../inbox/Inbox.ts"
-import { type BestHit, bestHits, hitsAt } from "./ConversationHits.ts"
+import { inboxProjection } from "../inbox/InboxProjection.ts"
+import { unreadProjection } from "../unread/UnreadProjection.ts"
+import { type Candidate, candidateOf, cursors, inOrder } from "./Candidate.ts"
+import { bestHits, hitsAt } from "./ConversationHits.ts"
 import { type Excerpt, excerptOf } from "./Excerpt.ts"
 import { matches } from "./Matching.ts"
 import { hitOf, type MessageHit } from "./MessageHit.ts"
 import { ownMessages } from "./OwnMessages.ts"
+import { searchQuery } from "./ReadQuery.ts"
+import { Searching } from "./Searching.ts"
 import { searchProjection } from "./SearchProjection.ts"
-import { findsAnything, type SearchQuery, searchQuery } from "./SearchQuery.ts"
-import { timeBoxed } from "./TimeBox.ts"
+import { findsAnything, type SearchQuery } from "./SearchQuery.ts"
 import { wordsOf } from "./Words.ts"
 
 /** A conversation that was found: by the other person's name, by its best message, or by both. */
@@ -43,36 +45,10 @@ export interface ConversationSearchPage {
 
 const nothing: ConversationSearchPage = { found: [], next: null }
 
-/** By what conversations are ordered: names first, then rank, then the newest. */
-const Standing = Schema.Struct({
-  named: Schema.Boolean,
-  rank: Schema.Finite,
-  at: Schema.Int,
-  id: ConversationId
-})
-type Standing = typeof Standing.Type
-
-/** After this one the next page begins; messages later than `until` came since, and would change the order. */
-const cursors = cursorsOf(
-  "search conversations",
-  Schema.Struct({ after: Standing, until: Schema.NullOr(Schema.Int) })
-)
-
-const inOrder = (a: Standing, b: Standing): number =>
-  Number(b.named) - Number(a.named) ||
-  b.rank - a.rank ||
-  b.at - a.at ||
-  (a.id < b.id ? 1 : a.id > b.id ? -1 : 0)
-
-interface Candidate {
-  readonly standing: Standing
-  readonly name: string | null
-  readonly best: BestHit | null
-}
-
 const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
   const freshness = yield* Freshness
+  const searching = yield* Searching
   const inbox = yield* Inbox
   const people = yield* People
 
@@ -87,30 +63,21 @@ const make = Effect.gen(function* () {
   })
 
   const candidates = Effect.fnUntraced(function* (
-    { subject, token }: ConversationSearchQuery,
+    { subject }: ConversationSearchQuery,
     query: SearchQuery,
     until: number | null
   ) {
-    const own = yield* inbox.others(subject, token)
+    const own = yield* inbox.others(subject)
     const names = yield* namesThatMatch(
       own.map((row) => row.other_subject),
       query
     )
     const sought = ownMessages(sql, subject, null, query)
     const since = until === null ? null : new Date(until)
-    const hits = yield* timeBoxed(sql, bestHits(sql, sought, query, since))
+    const hits = yield* searching.run(bestHits(sql, sought, query, since))
     const best = new Map(hits.map((hit) => [hit.conversation_id, hit]))
-    const all = own.flatMap(
-      ({ conversation_id: id, last_activity_at, other_subject }): ReadonlyArray<Candidate> => {
-        const name = names.get(other_subject) ?? null
-        const hit = best.get(id) ?? null
-        if (name !== null) {
-          return [{ name, best: hit, standing: { named: true, rank: 0, at: last_activity_at.getTime(), id } }]
-        }
-        return hit === null
-          ? []
-          : [{ name, best: hit, standing: { named: false, rank: hit.rank, at: hit.sent_at.getTime(), id } }]
-      }
+    const all = own.flatMap((row) =>
+      candidateOf(row, names.get(row.other_subject) ?? null, best.get(row.conversation_id) ?? null)
     )
     return { all, until: until ?? hits[0]?.newest.getTime() ?? null }
   })
@@ -123,9 +90,7 @@ const make = Effect.gen(function* () {
     const ids = page.map(({ standing }) => standing.id)
     const best = page.flatMap((candidate) => candidate.best ?? [])
     const rows =
-      best.length === 0
-        ? []
-        : yield* timeBoxed(sql, hitsAt(sql, ownMessages(sql, subject, null, query), best))
+      best.length === 0 ? [] : yield* searching.run(hitsAt(sql, ownMessages(sql, subject, null, query), best))
     const messages = new Map(rows.map((row) => [row.conversation_id, hitOf(row, query)]))
     const entries = new Map((yield* inbox.these(subject, ids)).map((entry) => [entry.conversationId, entry]))
     return page.flatMap(({ name, standing: { id } }): ReadonlyArray<FoundConversation> => {
@@ -148,7 +113,7 @@ const make = Effect.gen(function* () {
       const query = yield* Effect.fromResult(searchQuery(text))
       const scope = String(Hash.string(text))
       const place = cursor === undefined ? null : yield* cursors.decode(subject, scope, cursor)
-      yield* freshness.atLeast([searchProjection.name], token)
+      yield* freshness.atLeast([searchProjection.name, inboxProjection.name, unreadProjection.name], token)
       if (!findsAnything(query)) return nothing
       const { all, until } = yield* candidates(search, query, place?.until ?? null)
       const rest = all

@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { readable } from "@indelible/domain/text/ReadableText"
 import { Result, Schema } from "effect"
 import { type Excerpt, excerptLength, excerptOf } from "./Excerpt.ts"
-import { searchQuery } from "./SearchQuery.ts"
+import { searchQuery } from "./ReadQuery.ts"
 
 const of = (text: string, typed: string) => excerptOf(text, Result.getOrThrow(searchQuery(typed)))
 /** Hits in brackets, cuts as dots. */

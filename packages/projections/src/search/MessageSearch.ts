@@ -10,9 +10,10 @@ import { hitOf, type MessageHit } from "./MessageHit.ts"
 import { newestHits } from "./NewestHits.ts"
 import { ownMessages } from "./OwnMessages.ts"
 import { RankedPlace, rankedHits, spanOf } from "./RankedHits.ts"
+import { searchQuery } from "./ReadQuery.ts"
+import { Searching } from "./Searching.ts"
 import { searchProjection } from "./SearchProjection.ts"
-import { findsAnything, type SearchQuery, searchQuery } from "./SearchQuery.ts"
-import { timeBoxed } from "./TimeBox.ts"
+import { findsAnything, type SearchQuery } from "./SearchQuery.ts"
 
 /** `rank`: of the newest 1,000 hits those first that answer best. */
 export type SearchOrder = "newest" | "rank"
@@ -50,6 +51,7 @@ const scopeOf = ({ conversation, text }: MessageSearchQuery) =>
 const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
   const freshness = yield* Freshness
+  const searching = yield* Searching
 
   /** What is to be found, as a condition; null when nothing can be. */
   const soughtBy = Effect.fnUntraced(function* (
@@ -66,7 +68,7 @@ const make = Effect.gen(function* () {
     const after = cursor === undefined ? null : yield* timeCursors.decode(subject, scope, cursor)
     const sought = yield* soughtBy(search, query)
     if (sought === null) return nothing
-    const rows = yield* timeBoxed(sql, newestHits(sql, sought, after, limit + 1))
+    const rows = yield* searching.run(newestHits(sql, sought, after, limit + 1))
     const page = rows.slice(0, limit)
     const last = rows.length > limit ? page.at(-1) : undefined
     return {
@@ -81,7 +83,7 @@ const make = Effect.gen(function* () {
     const after = cursor === undefined ? null : yield* rankCursors.decode(subject, scope, cursor)
     const sought = yield* soughtBy(search, query)
     if (sought === null) return nothing
-    const rows = yield* timeBoxed(sql, rankedHits(sql, sought, query, after, limit + 1))
+    const rows = yield* searching.run(rankedHits(sql, sought, query, after, limit + 1))
     const page = rows.slice(0, limit)
     const last = rows.length > limit ? page.at(-1) : undefined
     const place = last && { ...placeOf(last), rank: last.rank, span: after?.span ?? spanOf(last) }

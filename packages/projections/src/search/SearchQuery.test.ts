@@ -1,7 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Result, Schema } from "effect"
 import { matches } from "./Matching.ts"
-import { BadSearch, findsAnything, longestQuery, searchQuery } from "./SearchQuery.ts"
+import { searchQuery } from "./ReadQuery.ts"
+import { BadSearch, findsAnything, longestQuery } from "./SearchQuery.ts"
 import { tsqueryText } from "./TsText.ts"
 import { wordsOf } from "./Words.ts"
 
