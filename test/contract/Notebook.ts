@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto"
 import type { CommandMeta } from "@indelible/application/store/EventStore"
-import { streamId } from "@indelible/application/store/StreamId"
+import { type StreamId, streamId } from "@indelible/application/store/StreamId"
 import type { Aggregate } from "@indelible/domain/event/Aggregate"
 import type { Decider } from "@indelible/domain/event/Decider"
 import { defineEvent, type EventOf } from "@indelible/domain/event/EventDefinition"
 import { SubjectId } from "@indelible/domain/subject/SubjectId"
+import { sliceOf } from "@indelible/infrastructure/envelope/SliceOf"
 import { Result, Schema } from "effect"
 
 // The smallest aggregate that shows every rule of the store: notes with content, a first note that makes two events, a
@@ -145,6 +146,15 @@ export const faulty: NotebookDecider<
 
 export const owner = SubjectId.make("0190f1a0-0000-4000-8000-00000000000a")
 export const freshStream = () => streamId("notebook", randomUUID())
+
+/** A new stream whose events lie in this slice. */
+export const streamIn = (slice: number, category: string = notebook.category): StreamId => {
+  for (;;) {
+    const stream = streamId(category, randomUUID())
+    if (sliceOf(stream) === slice) return stream
+  }
+}
+
 export const meta = (commandId: string = randomUUID(), actor: SubjectId = owner): CommandMeta => ({
   actor,
   commandId,

@@ -6,7 +6,18 @@ import { EventStore } from "@indelible/application/store/EventStore"
 import { tagOf } from "@indelible/application/store/StoredEvent"
 import { SubjectId } from "@indelible/domain/subject/SubjectId"
 import { Cause, Effect, Exit, type Layer, Result } from "effect"
-import { faulty, freshStream, lock, meta, note, notebook, owner, turnPages, turnTo } from "./Notebook.ts"
+import {
+  faulty,
+  freshStream,
+  lock,
+  meta,
+  note,
+  notebook,
+  owner,
+  streamIn,
+  turnPages,
+  turnTo
+} from "./Notebook.ts"
 
 /** What every event store must do, whatever it is made of. */
 export const eventStoreContract = (
@@ -279,6 +290,51 @@ export const eventStoreContract = (
             heads.reduce((sum, { after }) => sum + after, 0)
           )
         }
+      })
+    )
+
+    it.effect("samples streams of a category from any place of a slice, round its end, each once", () =>
+      Effect.gen(function* () {
+        const store = yield* EventStore
+        const slice = 7
+        const streams = Array.from({ length: 6 }, () => streamIn(slice)).sort()
+        // Ids that lie before and after those of the category, in the same slice.
+        const strangers = ["note", "notebooks"].map((category) => streamIn(slice, category))
+        for (const stream of [...streams, ...strangers]) yield* write(stream, "one")
+        const all = yield* store.sampleStreams("notebook", [{ slice, from: "" }], 1_000)
+        assert.includeMembers([...all], streams)
+        assert.deepStrictEqual(all, [...all].sort())
+        assert.deepStrictEqual(
+          all.filter((stream) => !stream.startsWith("notebook-")),
+          []
+        )
+
+        const count = all.length
+        const round = (at: number) => [...all.slice(at), ...all.slice(0, at)]
+        for (const perSlice of [1, 4, count, count + 1]) {
+          for (const [at, stream] of all.entries()) {
+            const from = stream.slice("notebook-".length)
+            const expected = round(at).slice(0, perSlice)
+            assert.deepStrictEqual(
+              yield* store.sampleStreams("notebook", [{ slice, from }], perSlice),
+              expected
+            )
+            // At a place where no stream is: the next one is the first.
+            const between = [
+              { slice, from: `${from.slice(0, -1)}${String.fromCharCode(from.charCodeAt(35) - 1)}~` }
+            ]
+            assert.deepStrictEqual(yield* store.sampleStreams("notebook", between, perSlice), expected)
+          }
+          assert.deepStrictEqual(
+            yield* store.sampleStreams("notebook", [{ slice, from: "~" }], perSlice),
+            all.slice(0, perSlice)
+          )
+        }
+        const two = [slice, 8].map((one) => ({ slice: one, from: "" }))
+        yield* write(streamIn(8), "one")
+        assert.lengthOf(yield* store.sampleStreams("notebook", two, 1), 2)
+        assert.deepStrictEqual(yield* store.sampleStreams("nothing", two, 10), [])
+        assert.deepStrictEqual(yield* store.sampleStreams("notebook", [], 10), [])
       })
     )
 

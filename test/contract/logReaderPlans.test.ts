@@ -92,6 +92,32 @@ for (const server of TestDatabase.whichServers()) {
             }
           })
       )
+
+      it.effect("draw a sample from slices of 100,000 streams without going through them", () =>
+        Effect.gen(function* () {
+          const store = yield* EventStore
+          const sql = yield* SqlClient.SqlClient
+          yield* sql`ALTER TABLE stream SET (autovacuum_enabled = off)`
+          const starts = Array.from({ length: 256 }, (_, slice) => ({ slice, from: "8" }))
+          const sample = (perSlice: number) => store.sampleStreams(notebook.category, starts, perSlice)
+          // Most of what is there is of another category, and would be passed by in vain.
+          yield* sql`
+            INSERT INTO stream (slice, stream_id, stream_pos, recorded_at, state, state_version)
+            SELECT n % 2, category || '-' || md5(n::text), 1, now(), '{}', 1
+            FROM generate_series(1, 50000) AS n
+            CROSS JOIN unnest(ARRAY['note', ${notebook.category}, 'page', 'score']) AS category`
+          assert.isAtLeast((yield* sample(50)).length, 2 * 50)
+
+          for (const analyzed of [false, true]) {
+            if (analyzed) yield* sql`ANALYZE stream`
+            for (const perSlice of [1, 50]) {
+              const cost = yield* costsOf(sample(perSlice), "stream")
+              // Down into each slice's tree twice, at most four steps each, and to each row found.
+              assert.isAtMost(cost, 256 * 2 * 5 + 2 * 2 * perSlice, JSON.stringify({ analyzed, perSlice }))
+            }
+          }
+        })
+      )
     }
   )
 }

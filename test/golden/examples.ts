@@ -47,7 +47,7 @@ export const examples: ReadonlyArray<ConversationEvent> = [
   },
   {
     type: "ConversationArchived",
-    facts: { by: "worker", tally: { ...tally(1, [1, 0], [0, 0]), status: "ARCHIVED" } },
+    facts: { by: "worker", cause: "request", tally: { ...tally(1, [1, 0], [0, 0]), status: "ARCHIVED" } },
     body: null
   },
   {

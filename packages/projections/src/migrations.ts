@@ -1,4 +1,5 @@
 import { Effect } from "effect"
+import * as BuildTable from "./engine/build/BuildTable.ts"
 import * as Checkpoint from "./engine/Checkpoint.ts"
 import * as Parked from "./engine/Parked.ts"
 import type { Write } from "./engine/Projection.ts"
@@ -27,5 +28,6 @@ export const projectionMigrations = {
   "0102_history": live(historyProjection),
   "0103_unread": live(unreadProjection),
   "0104_projection_parked": Parked.createTable,
-  "0105_search": live(searchProjection)
+  "0105_search": live(searchProjection),
+  "0110_projection_build": BuildTable.createTable
 } as const

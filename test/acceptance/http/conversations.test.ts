@@ -155,7 +155,7 @@ describe("archiving", () => {
       messages.map((entry) => (entry.type === "SYSTEM" ? { seq: entry.seq, ...entry.system } : entry.text)),
       [
         "hello",
-        { seq: null, event: "archived", by: "worker" },
+        { seq: null, event: "archived", by: "worker", cause: "request" },
         { seq: null, event: "reopened", by: "worker", cause: "message" },
         "one more thing"
       ]

@@ -7,7 +7,7 @@ import * as MemoryKeyVault from "@indelible/infrastructure/memory/MemoryKeyVault
 import * as MemoryPeople from "@indelible/infrastructure/memory/MemoryPeople"
 import * as Checkpoint from "@indelible/projections/engine/Checkpoint"
 import { claim } from "@indelible/projections/engine/Claim"
-import { foldPage } from "@indelible/projections/engine/FoldPage"
+import { type FoldOptions, foldPage } from "@indelible/projections/engine/FoldPage"
 import { Freshness } from "@indelible/projections/engine/Freshness"
 import type { Projection } from "@indelible/projections/engine/Projection"
 import { ProjectionProgress } from "@indelible/projections/engine/ProjectionProgress"
@@ -50,11 +50,11 @@ export const layer = (server: PostgresServer) =>
 export const catchUp = Effect.fn("catchUp")(function* <E extends DomainEvent>(
   projection: Projection<E>,
   sink: string = projection.name,
-  limit?: number
+  options?: FoldOptions
 ) {
   let current = yield* claim(sink)
   while (true) {
-    const folded = yield* foldPage(projection, current, limit === undefined ? {} : { limit })
+    const folded = yield* foldPage(projection, current, options)
     if (folded.events === 0) return
     current = folded.claim
   }
@@ -66,12 +66,12 @@ export const catchUpAll = Effect.forEach(projections, (projection) => catchUp(pr
 export const rebuild = Effect.fn("rebuild")(function* <E extends DomainEvent>(
   projection: Projection<E>,
   sink: string,
-  pageSize?: number
+  options?: FoldOptions
 ) {
   yield* projection.createTables(sink)
   yield* projection.createIndexes(sink)
   yield* Checkpoint.create(sink, projection.version)
-  yield* catchUp(projection, sink, pageSize)
+  yield* catchUp(projection, sink, options)
 })
 
 /** Every row of every table of a sink, as text in one fixed order. */

@@ -29,7 +29,11 @@ const autoArchive: Decider<Conversation, null, ConversationEvent, never> = {
         : [
             {
               type: "ConversationArchived",
-              facts: { by: "system", tally: { ...state.tally, status: "AUTO_ARCHIVED" } },
+              facts: {
+                by: "system",
+                cause: "inactivity",
+                tally: { ...state.tally, status: "AUTO_ARCHIVED" }
+              },
               body: null
             }
           ]

@@ -97,9 +97,9 @@ for (const server of TestDatabase.whichServers()) {
               message.kind === "SYSTEM" ? message.detail : message.seq
             ]),
             [
-              [2, { event: "archived", by: "business" }],
+              [2, { event: "archived", by: "business", cause: "request" }],
               [3, { event: "reopened", by: "worker", cause: "request" }],
-              [4, { event: "archived", by: "system" }],
+              [4, { event: "archived", by: "system", cause: "inactivity" }],
               [5, { event: "reopened", by: "business", cause: "message" }],
               [6, 1]
             ]

@@ -29,9 +29,15 @@ for (const server of TestDatabase.whichServers()) {
             for (const projection of projections) {
               const live = yield* dump(projection.name)
               assert.isAbove(live.length, 0)
-              for (const pageSize of [1, 2, 7, 500]) {
-                const sink = `${projection.name}_${run}_${pageSize}`
-                yield* rebuild(projection, sink, pageSize)
+              for (const options of [
+                { limit: 1 },
+                { limit: 2, thin: true },
+                { limit: 7 },
+                { limit: 500 },
+                { limit: 5_000, thin: true }
+              ]) {
+                const sink = `${projection.name}_${run}_${options.limit}`
+                yield* rebuild(projection, sink, options)
                 assert.deepStrictEqual(yield* dump(sink), live, sink)
               }
             }

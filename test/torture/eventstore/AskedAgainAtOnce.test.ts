@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber } from "effect"
-import { meta, notebook, turnTo } from "../../contract/Notebook.ts"
-import { make, streamIn } from "./LogWorld.ts"
+import { meta, notebook, streamIn, turnTo } from "../../contract/Notebook.ts"
+import { make } from "./LogWorld.ts"
 import * as RawWriter from "./RawWriter.ts"
 import { timed } from "./Traffic.ts"
 

@@ -1,8 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber } from "effect"
 import { percentile } from "../../bench/Latencies.ts"
+import { streamIn } from "../../contract/Notebook.ts"
 import * as TestDatabase from "../../servers/TestDatabase.ts"
-import { make, streamIn } from "./LogWorld.ts"
+import { make } from "./LogWorld.ts"
 import * as RawWriter from "./RawWriter.ts"
 import { beside, figures, latencies, timed, traffic } from "./Traffic.ts"
 

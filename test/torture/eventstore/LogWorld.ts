@@ -1,9 +1,6 @@
-import { randomUUID } from "node:crypto"
 import { PgClient, PgConnection } from "@effect/sql-pg"
 import { EventStore } from "@indelible/application/store/EventStore"
-import { type StreamId, streamId } from "@indelible/application/store/StreamId"
 import * as EnvelopeOpener from "@indelible/infrastructure/envelope/EnvelopeOpener"
-import { sliceOf } from "@indelible/infrastructure/envelope/SliceOf"
 import * as MemoryKeyVault from "@indelible/infrastructure/memory/MemoryKeyVault"
 import { eventLogMigrations } from "@indelible/infrastructure/postgres/log/EventLogMigrations"
 import * as PgEventStore from "@indelible/infrastructure/postgres/log/PgEventStore"
@@ -57,11 +54,3 @@ export const make = Effect.fn("LogWorld.make")(function* (server: PostgresServer
 })
 
 export type LogWorld = Effect.Success<ReturnType<typeof make>>
-
-/** A new notebook whose events lie in this slice. */
-export const streamIn = (slice: number): StreamId => {
-  for (;;) {
-    const stream = streamId("notebook", randomUUID())
-    if (sliceOf(stream) === slice) return stream
-  }
-}

@@ -1,8 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber, Result } from "effect"
-import { meta, note, owner } from "../../contract/Notebook.ts"
+import { meta, note, owner, streamIn } from "../../contract/Notebook.ts"
 import * as TestDatabase from "../../servers/TestDatabase.ts"
-import { make, streamIn } from "./LogWorld.ts"
+import { make } from "./LogWorld.ts"
 import * as RawWriter from "./RawWriter.ts"
 
 const slice = 42

@@ -2,10 +2,10 @@ import { randomUUID } from "node:crypto"
 import { assert, describe, it } from "@effect/vitest"
 import { sliceOf } from "@indelible/infrastructure/envelope/SliceOf"
 import { Effect, Fiber, Result } from "effect"
-import { freshStream, meta, note, owner } from "../../contract/Notebook.ts"
+import { freshStream, meta, note, owner, streamIn } from "../../contract/Notebook.ts"
 import * as TestDatabase from "../../servers/TestDatabase.ts"
 import { untilWaiting } from "./LockWaits.ts"
-import { make, streamIn } from "./LogWorld.ts"
+import { make } from "./LogWorld.ts"
 import * as RawWriter from "./RawWriter.ts"
 
 const slice = 77

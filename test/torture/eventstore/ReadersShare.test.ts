@@ -1,8 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { meta, note, owner } from "../../contract/Notebook.ts"
+import { meta, note, owner, streamIn } from "../../contract/Notebook.ts"
 import * as TestDatabase from "../../servers/TestDatabase.ts"
-import { make, streamIn } from "./LogWorld.ts"
+import { make } from "./LogWorld.ts"
 
 const slices = [10, 20, 30, 40]
 const rounds = 24
@@ -12,7 +12,7 @@ describe.each(TestDatabase.whichServers())("several readers of one node, on %s",
     Effect.gen(function* () {
       const world = yield* make(server)
       const store = yield* world.node("a")
-      for (const stream of slices.map(streamIn)) {
+      for (const stream of slices.map((slice) => streamIn(slice))) {
         yield* Effect.forEach(
           Array.from({ length: rounds }),
           () => store.execute(note, stream, { owner, text: "one" }, meta()),

@@ -4,10 +4,10 @@ import type { EventStore } from "@indelible/application/store/EventStore"
 import type { StreamId } from "@indelible/application/store/StreamId"
 import { sliceOf } from "@indelible/infrastructure/envelope/SliceOf"
 import { Effect, Fiber, Result } from "effect"
-import { freshStream, meta, note, owner } from "../../contract/Notebook.ts"
+import { freshStream, meta, note, owner, streamIn } from "../../contract/Notebook.ts"
 import * as TestDatabase from "../../servers/TestDatabase.ts"
 import { seeded } from "../Seed.ts"
-import { make, streamIn } from "./LogWorld.ts"
+import { make } from "./LogWorld.ts"
 import { figures, timed } from "./Traffic.ts"
 
 /** Sends until told to stop, and remembers what became of each command. */

@@ -1,5 +1,5 @@
 import { ClientMessageId } from "@indelible/domain/conversation/ClientMessageId"
-import { Metadata, Side } from "@indelible/domain/conversation/ConversationEvent"
+import { ArchiveCause, Metadata, Side } from "@indelible/domain/conversation/ConversationEvent"
 import { ConversationId } from "@indelible/domain/conversation/ConversationId"
 import { MessageId } from "@indelible/domain/conversation/MessageId"
 import { Schema } from "effect"
@@ -36,7 +36,13 @@ const TextView = Schema.Struct({
 }).annotate({ identifier: "TextMessage" })
 
 const SystemDetail = Schema.Union([
-  Schema.Struct({ event: Schema.Literal("archived"), by: Schema.Union([Side, Schema.Literal("system")]) }),
+  Schema.Struct({
+    event: Schema.Literal("archived"),
+    by: Schema.Union([Side, Schema.Literal("system")]),
+    cause: ArchiveCause.annotate({
+      description: "`inactivity`: the system archived it because nothing was written for long."
+    })
+  }),
   Schema.Struct({
     event: Schema.Literal("reopened"),
     by: Side,

@@ -116,6 +116,8 @@ export const ConversationUpdated = frame("conversation_updated", {
   status: Schema.NullOr(ConversationStatus),
   /** null: the system. */
   by: Schema.NullOr(UserId),
+  /** Why it was archived or re-opened; `message`: by the message that comes next. null with the other changes. */
+  cause: Schema.NullOr(Schema.Literals(["request", "inactivity", "message"])),
   at: Instant
 })
 

@@ -15,6 +15,9 @@ describe("tasks 4.5, 4.6: archiving and re-opening", () => {
         published.flatMap(({ events }) => events.map(({ event }) => event.type)),
         ["ConversationArchived", "ConversationReopened"]
       )
+      const [recorded] = published.flatMap(({ events }) => events)
+      assert.deepInclude(recorded?.stored.header, { type: "ConversationArchived", schemaVersion: 2 })
+      assert.deepInclude(recorded?.stored.header.facts, { by: "worker", cause: "request" })
     })
   )
 

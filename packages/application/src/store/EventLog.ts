@@ -1,6 +1,6 @@
 import { Context, type Effect } from "effect"
 import type { LogCorrupted, Unavailable } from "./EventStoreError.ts"
-import type { StoredEvent } from "./StoredEvent.ts"
+import type { EventOutline, StoredEvent } from "./StoredEvent.ts"
 import type { StreamId } from "./StreamId.ts"
 
 /** Where a reader stands in one slice: it has everything up to `after`. */
@@ -24,6 +24,17 @@ export interface LogReading {
   readonly readSlices: (
     cursors: ReadonlyArray<SliceCursor>,
     limit: number
+  ) => Effect.Effect<ReadonlyArray<StoredEvent>, Unavailable | LogCorrupted>
+
+  /** What `readSlices` would read, without reading it. */
+  readonly outlineSlices: (
+    cursors: ReadonlyArray<SliceCursor>,
+    limit: number
+  ) => Effect.Effect<ReadonlyArray<EventOutline>, Unavailable | LogCorrupted>
+
+  /** Events by their places, in the order of these; one that is not there fails with `LogCorrupted`. */
+  readonly readEvents: (
+    places: ReadonlyArray<{ readonly slice: number; readonly slicePos: number }>
   ) => Effect.Effect<ReadonlyArray<StoredEvent>, Unavailable | LogCorrupted>
 
   /** The newest position of every slice, 0 where nothing is. */

@@ -49,6 +49,13 @@ export interface StreamHead<State> {
   readonly state: State
 }
 
+/** Where the sample of one slice begins. */
+export interface SampleStart {
+  readonly slice: number
+  /** Compared with what stands after `<category>-` in the streams' ids; need not be one. */
+  readonly from: string
+}
+
 export type ExecuteError = KeyReused | Busy | Overloaded | OutcomeUnknown | Unavailable
 
 /**
@@ -83,6 +90,17 @@ export class EventStore extends Context.Service<
       aggregate: Aggregate<State, E>,
       streams: ReadonlyArray<StreamId>
     ) => Effect.Effect<ReadonlyArray<StreamHead<State>>, Unavailable>
+
+    /**
+     * Some streams of one category: of each slice the first `perSlice` in the order of their ids that are at `from` or
+     * later, going round to the slice's first where they end, each at most once. Costs as much as it answers, however
+     * many streams there are.
+     */
+    readonly sampleStreams: (
+      category: string,
+      starts: ReadonlyArray<SampleStart>,
+      perSlice: number
+    ) => Effect.Effect<ReadonlyArray<StreamId>, Unavailable>
 
     /** The streams a person takes part in, right after the event that made it so. */
     readonly streamsOf: (subject: SubjectId) => Effect.Effect<ReadonlyArray<StreamId>, Unavailable>

@@ -31,11 +31,11 @@ export const archive: Decider<
       return [
         {
           type: "ConversationArchived",
-          facts: { by: own, tally: { ...state.tally, status: "ARCHIVED" } },
+          facts: { by: own, cause: "request", tally: { ...state.tally, status: "ARCHIVED" } },
           body: null
         }
       ]
     }),
   // Whose it is lies in the command's key.
-  repeats: (_command, [stored]) => stored?.type === "ConversationArchived" && stored.facts.by !== "system"
+  repeats: (_command, [stored]) => stored?.type === "ConversationArchived" && stored.facts.cause === "request"
 }

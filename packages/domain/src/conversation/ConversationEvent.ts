@@ -57,10 +57,22 @@ const MessagesRead = defineEvent("MessagesRead", {
   body: Schema.Null
 })
 
+const Archiver = Schema.Union([Side, Schema.Literal("system")])
+
+export const ArchiveCause = Schema.Literals(["request", "inactivity"])
+export type ArchiveCause = typeof ArchiveCause.Type
+
+/** Why it was archived, where only who did it was written down: the system had no other reason then than inactivity. */
+export const unwrittenArchiveCause = (by: typeof Archiver.Type): ArchiveCause =>
+  by === "system" ? "inactivity" : "request"
+
 const ConversationArchived = defineEvent("ConversationArchived", {
-  facts: Schema.Struct({ by: Schema.Union([Side, Schema.Literal("system")]), tally: Tally }),
+  facts: Schema.Struct({ by: Archiver, tally: Tally }),
   body: Schema.Null
-})
+}).next(
+  { facts: Schema.Struct({ by: Archiver, cause: ArchiveCause, tally: Tally }), body: Schema.Null },
+  ({ body, facts }) => ({ facts: { ...facts, cause: unwrittenArchiveCause(facts.by) }, body })
+)
 
 const ConversationReopened = defineEvent("ConversationReopened", {
   facts: Schema.Struct({ by: Side, cause: Schema.Literals(["message", "request"]), tally: Tally }),

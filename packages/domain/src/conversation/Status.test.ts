@@ -17,7 +17,7 @@ const archivedBySystem = (() => {
   assert(state !== null)
   const event: ConversationEvent = {
     type: "ConversationArchived",
-    facts: { by: "system", tally: { ...state.tally, status: "AUTO_ARCHIVED" } },
+    facts: { by: "system", cause: "inactivity", tally: { ...state.tally, status: "AUTO_ARCHIVED" } },
     body: null
   }
   return one.with([event])
@@ -27,7 +27,7 @@ describe("tasks 4.5, 4.6: archiving and re-opening", () => {
   it("archives for both sides and keeps every count", () => {
     const event = archived.events.at(-1)
     assert(event?.type === "ConversationArchived")
-    assert.strictEqual(event.facts.by, "worker")
+    assert.deepInclude(event.facts, { by: "worker", cause: "request" })
     assert.deepStrictEqual(event.facts.tally, {
       status: "ARCHIVED",
       seq: 1,

@@ -16,6 +16,18 @@ interface CataloguedEvent<E extends DomainEvent> {
 /** Every event type of one aggregate, by name. */
 export type EventCatalogue<E extends DomainEvent> = Readonly<Record<E["type"], CataloguedEvent<E>>>
 
+const definitionOf = <E extends DomainEvent>(catalogue: EventCatalogue<E>, type: string) => {
+  const definitions: Readonly<Record<string, CataloguedEvent<E>>> = catalogue
+  return Object.hasOwn(definitions, type) ? definitions[type] : undefined
+}
+
+/** Whether this program can read events of this type and version, if they are sound. */
+export const knows = <E extends DomainEvent>(
+  catalogue: EventCatalogue<E>,
+  type: string,
+  schemaVersion: number
+): boolean => schemaVersion <= (definitionOf(catalogue, type)?.schemaVersion ?? 0)
+
 /** Decodes one stored event of any known version into today's shape. */
 export const readEvent = <E extends DomainEvent>(
   catalogue: EventCatalogue<E>,
@@ -24,8 +36,7 @@ export const readEvent = <E extends DomainEvent>(
   facts: unknown,
   body: unknown
 ): Result.Result<ReadEvent<E>, UnreadableEvent> => {
-  const definitions: Readonly<Record<string, CataloguedEvent<E>>> = catalogue
-  const definition = Object.hasOwn(definitions, type) ? definitions[type] : undefined
+  const definition = definitionOf(catalogue, type)
   return definition === undefined
     ? Result.fail(new UnreadableEvent({ type, schemaVersion, reason: "unknown" }))
     : definition.read(schemaVersion, facts, body)

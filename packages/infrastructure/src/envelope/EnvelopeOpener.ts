@@ -1,4 +1,3 @@
-import { timingSafeEqual } from "node:crypto"
 import { type ContentKey, KeyVault } from "@indelible/application/keys/KeyVault"
 import { EventOpener } from "@indelible/application/store/EventOpener"
 import type { StoredEvent } from "@indelible/application/store/StoredEvent"
@@ -7,9 +6,6 @@ import { UnreadableEvent } from "@indelible/domain/event/EventDefinition"
 import { Effect, Layer, Result } from "effect"
 import { bodyHash, decryptBody } from "./Body.ts"
 import { eventKey, keyCommitment } from "./EventKey.ts"
-
-const sameHex = (a: string, b: string) =>
-  a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b))
 
 /**
  * The content of a stored event: null when it has none or its key is gone. A body that is as it was stored, but under
@@ -24,13 +20,13 @@ const contentOf = (
   const damaged = () =>
     new UnreadableEvent({ type: header.type, schemaVersion: header.schemaVersion, reason: "malformed" })
   if (header.keyId === null) return body === null ? Result.succeed(null) : Result.fail(damaged())
-  if (body === null || header.keyCommitment === null || !sameHex(bodyHash(body), header.bodyHash ?? "")) {
+  if (body === null || header.keyCommitment === null || bodyHash(body) !== header.bodyHash) {
     return Result.fail(damaged())
   }
   const contentKey = keys.get(header.keyId)
   if (contentKey === undefined) return Result.succeed(null)
   const key = eventKey(contentKey.bytes, header.streamId, header.streamPos)
-  if (!sameHex(keyCommitment(key), header.keyCommitment)) {
+  if (keyCommitment(key) !== header.keyCommitment) {
     replaced(header.keyId)
     return Result.succeed(null)
   }

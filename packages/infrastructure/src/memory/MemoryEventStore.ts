@@ -1,4 +1,5 @@
 import { KeyVault } from "@indelible/application/keys/KeyVault"
+import type { LogReading } from "@indelible/application/store/EventLog"
 import { EventOpener } from "@indelible/application/store/EventOpener"
 import {
   type CommandMeta,
@@ -7,7 +8,7 @@ import {
   type ExecuteError
 } from "@indelible/application/store/EventStore"
 import { LogCorrupted, Unavailable } from "@indelible/application/store/EventStoreError"
-import { type StoredEvent, tagOf } from "@indelible/application/store/StoredEvent"
+import { outlineOf, type StoredEvent, tagOf } from "@indelible/application/store/StoredEvent"
 import type { StreamId } from "@indelible/application/store/StreamId"
 import type { Decider } from "@indelible/domain/event/Decider"
 import type { DomainEvent } from "@indelible/domain/event/DomainEvent"
@@ -93,20 +94,30 @@ export const layer = Layer.effect(
       yield* append(log, submission, now, freshNonce)
       return yield* Deferred.await(answered)
     })
+    const readSlices: LogReading["readSlices"] = (cursors, limit) =>
+      Effect.suspend(() => {
+        const events: Array<StoredEvent> = []
+        for (const { after, slice } of cursors) {
+          const all = log.slices[slice] ?? []
+          if (after > all.length)
+            return Effect.fail(new LogCorrupted({ slice, expected: after, found: all.length }))
+          events.push(...all.slice(after, after + limit - events.length))
+        }
+        return Effect.succeed(events)
+      })
     return EventStore.of({
       execute,
       readStream: (stream, after, limit) =>
         Effect.sync(() => (log.streams.get(stream)?.events ?? []).slice(after, after + limit)),
-      readSlices: (cursors, limit) =>
-        Effect.suspend(() => {
-          const events: Array<StoredEvent> = []
-          for (const { after, slice } of cursors) {
-            const all = log.slices[slice] ?? []
-            if (after > all.length)
-              return Effect.fail(new LogCorrupted({ slice, expected: after, found: all.length }))
-            events.push(...all.slice(after, after + limit - events.length))
-          }
-          return Effect.succeed(events)
+      readSlices,
+      outlineSlices: (cursors, limit) =>
+        Effect.map(readSlices(cursors, limit), (events) => events.map(outlineOf)),
+      readEvents: (places) =>
+        Effect.forEach(places, ({ slice, slicePos }) => {
+          const event = log.slices[slice]?.[slicePos - 1]
+          return event === undefined
+            ? Effect.fail(new LogCorrupted({ slice, expected: slicePos, found: 0 }))
+            : Effect.succeed(event)
         }),
       sliceHeads: Effect.sync(() => log.slices.map((events, slice) => ({ slice, after: events.length }))),
       heads: (aggregate, streams) =>
@@ -133,6 +144,15 @@ export const layer = Layer.effect(
                   })
               })
           )
+        ),
+      sampleStreams: (category, starts, perSlice) =>
+        Effect.sync(() =>
+          starts.flatMap(({ from, slice }) => {
+            const ids = new Set((log.slices[slice] ?? []).map(({ streamId }) => streamId))
+            const ring = [...ids].filter((id) => id.startsWith(`${category}-`)).sort()
+            const at = ring.filter((id) => id < `${category}-${from}`).length
+            return [...ring.slice(at), ...ring.slice(0, at)].slice(0, perSlice)
+          })
         ),
       streamsOf: (subject) => Effect.sync(() => [...(log.participants.get(subject) ?? [])])
     })

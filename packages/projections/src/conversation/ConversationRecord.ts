@@ -1,5 +1,5 @@
 import type { RecordedEvent } from "@indelible/application/store/EventStore"
-import { type StoredEvent, tagOf } from "@indelible/application/store/StoredEvent"
+import { type EventOutline, type StoredEvent, tagOf } from "@indelible/application/store/StoredEvent"
 import { conversation } from "@indelible/domain/conversation/Conversation"
 import type { ConversationEvent, Side } from "@indelible/domain/conversation/ConversationEvent"
 import { isMessage } from "@indelible/domain/conversation/MessageEvent"
@@ -29,6 +29,12 @@ export const newestByConversation = (
   page: ReadonlyArray<ConversationRecord>
 ): ReadonlyMap<string, ConversationRecord> =>
   new Map(page.map((record) => [conversationIdOf(record.stored), record]))
+
+/** The last of each conversation's events in a page, in the page's order. */
+export const lastOfEach = (page: ReadonlyArray<EventOutline>): ReadonlyArray<EventOutline> => {
+  const last = new Map(page.map((outline) => [outline.streamId, outline]))
+  return page.filter((outline) => last.get(outline.streamId) === outline)
+}
 
 /** Every message of a page, still closed. */
 export const messagesOf = (page: ReadonlyArray<StoredEvent>): ReadonlyArray<StoredEvent> =>

@@ -1,16 +1,17 @@
 import { EventLog } from "@indelible/application/store/EventLog"
-import type { StoredEvent } from "@indelible/application/store/StoredEvent"
+import type { EventOutline } from "@indelible/application/store/StoredEvent"
 import type { DomainEvent } from "@indelible/domain/event/DomainEvent"
 import { Effect } from "effect"
 import { SqlClient } from "effect/sql"
 import * as Checkpoint from "./Checkpoint.ts"
 import type { Claim } from "./Claim.ts"
-import { isRefusedRow, TooManyParked } from "./FoldError.ts"
+import { TooManyParked } from "./FoldError.ts"
 import { openPage } from "./OpenPage.ts"
+import { thinPage, wholePage } from "./Page.ts"
 import * as Parked from "./Parked.ts"
 import { programOf } from "./Program.ts"
 import type { Projection } from "./Projection.ts"
-import { writeCarefully, writeRows } from "./WritePage.ts"
+import { writePage } from "./WritePage.ts"
 
 /** Most events of one page, over all slices: bounds memory and how long a page holds its locks. */
 export const pageLimit = 500
@@ -25,11 +26,13 @@ export interface FoldOptions {
   readonly limit?: number
   /** The slices to read; all of them if absent. */
   readonly slices?: ReadonlyArray<number>
+  /** Reads only what the projection needs. For large pages. */
+  readonly thin?: boolean
   /** How far to go, by slice; as far as the log goes if absent. */
   readonly upTo?: ReadonlyArray<number>
 }
 
-const movesOf = (positions: ReadonlyArray<number>, page: ReadonlyArray<StoredEvent>) => {
+const movesOf = (positions: ReadonlyArray<number>, page: ReadonlyArray<EventOutline>) => {
   const moves = new Map<number, Checkpoint.Move>()
   for (const { slice, slicePos } of page) {
     moves.set(slice, { slice, from: positions[slice] ?? 0, to: slicePos })
@@ -50,19 +53,21 @@ export const pageTransaction = Effect.fnUntraced(function* <A, E, R>(body: Effec
   return yield* sql.withTransaction(Effect.andThen(settings, body))
 })
 
-/** The next events, and how far they take the checkpoint. */
 const nextPage = Effect.fnUntraced(function* (
   { positions }: Claim,
-  { limit = pageLimit, slices = allSlices, upTo }: FoldOptions
+  { limit = pageLimit, slices = allSlices, thin = false, upTo }: FoldOptions
 ) {
   const end = (slice: number) => upTo?.[slice] ?? Number.POSITIVE_INFINITY
   const behind = slices.flatMap((slice) => {
     const after = positions[slice] ?? 0
     return after < end(slice) ? [{ slice, after }] : []
   })
-  if (behind.length === 0) return []
-  const page = yield* (yield* EventLog).readSlices(behind, limit)
-  return page.filter(({ slice, slicePos }) => slicePos <= end(slice))
+  if (behind.length === 0) return wholePage([])
+  const within = ({ slice, slicePos }: EventOutline) => slicePos <= end(slice)
+  const page = thin
+    ? yield* thinPage(behind, limit)
+    : wholePage(yield* (yield* EventLog).readSlices(behind, limit))
+  return { ...page, outlines: page.outlines.filter(within) }
 })
 
 /**
@@ -78,38 +83,32 @@ export const foldPage = Effect.fn("FoldPage.foldPage")(function* <E extends Doma
   options: FoldOptions = {}
 ) {
   const page = yield* nextPage(claim, options)
-  if (page.length === 0) return { claim, events: 0 }
+  if (page.outlines.length === 0) return { claim, events: 0 }
   const prefix = `${projection.category}-`
-  const mine = page.filter(({ streamId }) => streamId.startsWith(prefix) && !claim.parked.has(streamId))
-  const opened = yield* openPage(projection, mine)
-  const moves = movesOf(claim.positions, page)
+  const mine = page.outlines.filter(
+    ({ streamId }) => streamId.startsWith(prefix) && !claim.parked.has(streamId)
+  )
+  const toFold = { ...page, outlines: mine }
+  const opened = yield* openPage(projection, toFold)
+  const moves = movesOf(claim.positions, page.outlines)
 
-  const commit = <R>(
-    write: Effect.Effect<ReadonlyArray<Parked.Poison>, Effect.Error<ReturnType<typeof writeCarefully>>, R>
-  ) =>
+  const poison = yield* writePage(claim.name, projection, toFold, opened, (write) =>
     pageTransaction(
       Effect.gen(function* () {
         // First: the row locks keep the next owner waiting until this page is whole, and one that was replaced learns
         // it before it has done anything.
         yield* Checkpoint.advance(claim.name, claim.epoch, moves)
-        const poison = [...opened.poison, ...(yield* write)]
-        if (claim.parked.size + poison.length > mostParked) {
-          return yield* new TooManyParked({ name: claim.name, parked: claim.parked.size + poison.length })
-        }
-        yield* Parked.park(claim.name, programOf(projection), poison)
-        return poison
+        const found = yield* write
+        const parked = claim.parked.size + found.length
+        if (parked > mostParked) return yield* new TooManyParked({ name: claim.name, parked })
+        yield* Parked.park(claim.name, programOf(projection), found)
+        return found
       })
     )
-
-  const poison = yield* commit(Effect.as(writeRows(claim.name, opened.rows), [])).pipe(
-    Effect.catchIf(
-      (error) => error._tag === "SqlError" && isRefusedRow(error),
-      () => commit(writeCarefully(claim.name, projection, opened))
-    )
   )
-  for (const { error, stored } of poison) {
+  for (const { error, outline } of poison) {
     yield* Effect.logError(
-      `projection ${claim.name}: ${stored.streamId} is parked at ${stored.header.streamPos} (${stored.header.type}): ${error}`
+      `projection ${claim.name}: ${outline.streamId} is parked at ${outline.streamPos} (${outline.type}): ${error}`
     )
   }
   const positions = claim.positions.slice()
@@ -119,7 +118,7 @@ export const foldPage = Effect.fn("FoldPage.foldPage")(function* <E extends Doma
       ? claim.parked
       : new Map([
           ...claim.parked,
-          ...poison.map(({ stored }) => [stored.streamId, stored.header.streamPos] as const)
+          ...poison.map(({ outline }) => [outline.streamId, outline.streamPos] as const)
         ])
-  return { claim: { ...claim, positions, parked }, events: page.length }
+  return { claim: { ...claim, positions, parked }, events: page.outlines.length }
 })

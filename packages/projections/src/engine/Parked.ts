@@ -1,4 +1,4 @@
-import type { StoredEvent } from "@indelible/application/store/StoredEvent"
+import type { EventOutline } from "@indelible/application/store/StoredEvent"
 import { Clock, Effect, Schema } from "effect"
 import { SqlClient } from "effect/sql"
 import { column } from "./ColumnParameter.ts"
@@ -28,7 +28,7 @@ export const createTable = Effect.flatMap(
 
 /** An event that cannot be folded, and why. */
 export interface Poison {
-  readonly stored: StoredEvent
+  readonly outline: EventOutline
   readonly error: string
 }
 
@@ -113,11 +113,11 @@ export const park = Effect.fn("Parked.park")(function* (
     )
     SELECT ${set}, poison.*, 1, ${now}::timestamptz, ${now}::timestamptz, ${program}::text
     FROM unnest(
-      ${column(poison.map(({ stored }) => stored.streamId))}::text[],
-      ${column(poison.map(({ stored }) => stored.slice))}::int[],
-      ${column(poison.map(({ stored }) => stored.header.streamPos))}::int[],
-      ${column(poison.map(({ stored }) => stored.header.type))}::text[],
-      ${column(poison.map(({ stored }) => stored.header.schemaVersion))}::int[],
+      ${column(poison.map(({ outline }) => outline.streamId))}::text[],
+      ${column(poison.map(({ outline }) => outline.slice))}::int[],
+      ${column(poison.map(({ outline }) => outline.streamPos))}::int[],
+      ${column(poison.map(({ outline }) => outline.type))}::text[],
+      ${column(poison.map(({ outline }) => outline.schemaVersion))}::int[],
       ${column(poison.map(({ error }) => error))}::text[]
     ) AS poison
     ON CONFLICT (projection, stream_id) DO UPDATE

@@ -1,5 +1,5 @@
 import type { RecordedEvent } from "@indelible/application/store/EventStore"
-import type { StoredEvent } from "@indelible/application/store/StoredEvent"
+import type { EventOutline, StoredEvent } from "@indelible/application/store/StoredEvent"
 import type { DomainEvent } from "@indelible/domain/event/DomainEvent"
 import type { EventCatalogue } from "@indelible/domain/event/EventCatalogue"
 import type { Effect } from "effect"
@@ -28,11 +28,18 @@ export interface Projection<E extends DomainEvent> {
   /** It reads the streams of this category and only moves its checkpoint past the others. */
   readonly category: string
   readonly catalogue: EventCatalogue<E>
+  /** The column of every table that, after the category, is the id of the stream a row comes from. */
+  readonly stream: string
   readonly tables: ReadonlyArray<Table>
   /** Makes the schema and its empty tables with their primary keys. */
   readonly createTables: Write
   /** Makes the other indexes, if they are not there: a rebuild does so when the tables are full, which is faster. */
   readonly createIndexes: Write
+  /**
+   * The events of a page that say all there is to say: folding them alone gives the rows that folding the whole page
+   * gives. Where later events make up for earlier ones, a rebuild reads only a small part of the log.
+   */
+  readonly needs: "all" | ((page: ReadonlyArray<EventOutline>) => ReadonlyArray<EventOutline>)
   /**
    * The events of a page whose content the fold looks at. The others are folded with a null body: not decrypting them
    * is most of the speed of a rebuild, and damage to content that nobody looks at stops nobody.

@@ -1,5 +1,5 @@
 import { Effect, Schema } from "effect"
-import type { SqlError } from "effect/sql"
+import { SqlError } from "effect/sql"
 
 /** The database that holds the read models cannot be asked now. */
 export class ReadModelUnavailable extends Schema.TaggedError<ReadModelUnavailable>()("ReadModelUnavailable", {
@@ -10,11 +10,16 @@ export class ReadModelUnavailable extends Schema.TaggedError<ReadModelUnavailabl
   }
 }
 
+type Trouble<E> = Extract<E, SqlError.SqlError | Schema.SchemaError>
+
+const isTrouble = <E>(error: E): error is Trouble<E> =>
+  SqlError.isSqlError(error) || Schema.isSchemaError(error)
+
 /** Outages in the queries' own terms. A row that does not decode is a bug. */
-export const readingTables = <A, R>(
-  query: Effect.Effect<A, SqlError.SqlError | Schema.SchemaError, R>
-): Effect.Effect<A, ReadModelUnavailable, R> =>
-  Effect.catchTags(query, {
-    SqlError: (cause) => Effect.fail(new ReadModelUnavailable({ cause })),
-    SchemaError: (defect) => Effect.die(defect)
-  })
+export const readingTables = <A, E, R>(query: Effect.Effect<A, E, R>) =>
+  Effect.catchIf(
+    query,
+    isTrouble<E>,
+    (error): Effect.Effect<never, ReadModelUnavailable> =>
+      SqlError.isSqlError(error) ? Effect.fail(new ReadModelUnavailable({ cause: error })) : Effect.die(error)
+  )

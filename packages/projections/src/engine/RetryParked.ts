@@ -4,13 +4,13 @@ import type { DomainEvent } from "@indelible/domain/event/DomainEvent"
 import { Effect } from "effect"
 import * as Checkpoint from "./Checkpoint.ts"
 import type { Claim } from "./Claim.ts"
-import { isRefusedRow } from "./FoldError.ts"
 import { pageLimit, pageTransaction } from "./FoldPage.ts"
 import { openPage } from "./OpenPage.ts"
+import { wholePage } from "./Page.ts"
 import * as Parked from "./Parked.ts"
 import { programOf } from "./Program.ts"
 import type { Projection } from "./Projection.ts"
-import { writeCarefully, writeRows } from "./WritePage.ts"
+import { writePage } from "./WritePage.ts"
 
 /**
  * Takes a parked stream up again where it stopped, one page of it, as the owner of the tables: its rows are as the
@@ -31,30 +31,24 @@ export const retryParked = Effect.fn("RetryParked.retryParked")(function* <E ext
   const due = next.filter(({ slicePos }) => slicePos <= (positions[slice] ?? 0))
   const page = due.slice(0, limit)
   const isLast = due.length === page.length
-  const opened = yield* openPage(projection, page)
+  const toFold = wholePage(page)
+  const opened = yield* openPage(projection, toFold)
   const end = (page.at(-1)?.header.streamPos ?? streamPos - 1) + 1
 
-  const commit = <R>(
-    write: Effect.Effect<ReadonlyArray<Parked.Poison>, Effect.Error<ReturnType<typeof writeCarefully>>, R>
-  ) =>
+  const poison = yield* writePage(name, projection, toFold, opened, (write) =>
     pageTransaction(
       Effect.gen(function* () {
         yield* Checkpoint.hold(name, epoch, slice)
-        const [poison] = [...opened.poison, ...(yield* write)]
-        if (poison !== undefined) yield* Parked.park(name, programOf(projection), [poison])
+        const [found] = yield* write
+        if (found !== undefined) yield* Parked.park(name, programOf(projection), [found])
         else if (isLast) yield* Parked.release(name, streamId)
         else yield* Parked.moveTo(name, streamId, end)
-        return poison
+        return found
       })
-    )
-  const poison = yield* commit(Effect.as(writeRows(name, opened.rows), [])).pipe(
-    Effect.catchIf(
-      (error) => error._tag === "SqlError" && isRefusedRow(error),
-      () => commit(writeCarefully(name, projection, opened))
     )
   )
   const parked = new Map(claim.parked)
-  if (poison !== undefined) parked.set(streamId, poison.stored.header.streamPos)
+  if (poison !== undefined) parked.set(streamId, poison.outline.streamPos)
   else if (isLast) {
     parked.delete(streamId)
     yield* Effect.logInfo(`projection ${name}: ${streamId} is no longer parked`)

@@ -1,14 +1,14 @@
-import type { RecordedEvent } from "@indelible/application/store/EventStore"
+import { outlineOf } from "@indelible/application/store/StoredEvent"
 import type { DomainEvent } from "@indelible/domain/event/DomainEvent"
 import { Effect } from "effect"
-import { SqlClient, type SqlError } from "effect/sql"
+import { SqlClient, SqlError } from "effect/sql"
 import { describeFoldError, isRefusedRow } from "./FoldError.ts"
-import type { OpenedPage } from "./OpenPage.ts"
-import type { Poison } from "./Parked.ts"
+import { byStream, type OpenedPage, openEvents } from "./OpenPage.ts"
+import { ofStream, type Page } from "./Page.ts"
 import type { Projection } from "./Projection.ts"
 import type { TableRows } from "./Table.ts"
 
-export const writeRows = (set: string, rows: ReadonlyArray<TableRows>) =>
+const writeRows = (set: string, rows: ReadonlyArray<TableRows>) =>
   Effect.forEach(rows, ({ write }) => write(set), { discard: true })
 
 /** Writes what it can and undoes the rest: null when all is written, or why the database refuses it. */
@@ -21,32 +21,46 @@ const attempt = Effect.fnUntraced(function* <R>(write: Effect.Effect<unknown, Sq
   })
 })
 
-/**
- * Writes a page of which Postgres refused some row: stream by stream, and in the stream that it refuses event by event,
- * up to the first it does not take. Within a transaction; each try is a savepoint of it.
- *
- * @returns the events that were refused
- */
-export const writeCarefully = Effect.fn("WritePage.writeCarefully")(function* <E extends DomainEvent>(
+/** Stream by stream, and in a stream that Postgres refuses event by event, up to the first it does not take. */
+const writeCarefully = Effect.fn("WritePage.writeCarefully")(function* <E extends DomainEvent>(
   set: string,
-  { fold }: Projection<E>,
-  { events }: OpenedPage<E>
+  projection: Projection<E>,
+  page: Page,
+  { events, poison: before }: OpenedPage<E>
 ) {
-  const streams = new Map<string, Array<RecordedEvent<E>>>()
-  for (const event of events) {
-    const stream = streams.get(event.stored.streamId)
-    if (stream === undefined) streams.set(event.stored.streamId, [event])
-    else stream.push(event)
-  }
-  const poison: Array<Poison> = []
-  for (const stream of streams.values()) {
-    if ((yield* attempt(writeRows(set, fold(stream)))) === null) continue
-    for (const event of stream) {
-      const error = yield* attempt(writeRows(set, fold([event])))
+  const poison = [...before]
+  const end = (streamId: string) =>
+    before.find(({ outline }) => outline.streamId === streamId)?.outline.streamPos ?? Number.POSITIVE_INFINITY
+  for (const [streamId, stream] of byStream(events)) {
+    if ((yield* attempt(writeRows(set, projection.fold(stream)))) === null) continue
+    const left = ofStream(page, streamId).filter(({ streamPos }) => streamPos < end(streamId))
+    const whole = yield* openEvents(projection, yield* page.fetch(left))
+    for (const event of whole.events) {
+      const error = yield* attempt(writeRows(set, projection.fold([event])))
       if (error === null) continue
-      poison.push({ stored: event.stored, error })
+      poison.push({ outline: outlineOf(event.stored), error })
       break
     }
   }
   return poison
 })
+
+/**
+ * Writes an opened page by `commit`, which puts what it is given into its transaction. A page of which Postgres refuses
+ * some row is written once more, each stream in a savepoint of its own, so that only the refused one is left behind.
+ *
+ * @returns what `commit` makes of the events that could not be folded, the first of each stream
+ */
+export const writePage = <E extends DomainEvent, A, E2, R>(
+  set: string,
+  projection: Projection<E>,
+  page: Page,
+  opened: OpenedPage<E>,
+  commit: (write: ReturnType<typeof writeCarefully<E>>) => Effect.Effect<A, SqlError.SqlError | E2, R>
+) =>
+  commit(Effect.as(writeRows(set, opened.rows), [...opened.poison])).pipe(
+    Effect.catchIf(
+      (error): error is SqlError.SqlError => SqlError.isSqlError(error) && isRefusedRow(error),
+      () => commit(writeCarefully(set, projection, page, opened))
+    )
+  )

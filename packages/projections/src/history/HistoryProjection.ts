@@ -20,12 +20,14 @@ const purge =
 
 export const historyProjection: Projection<ConversationEvent> = {
   name: "history",
-  version: 1,
+  version: 2,
   category,
   catalogue: conversationEvents,
+  stream: "conversation_id",
   tables: [messageTable, receiptTable, standingTable],
   createTables,
   createIndexes: () => Effect.void,
+  needs: "all",
   content: messagesOf,
   fold: (page) => [
     rowsOf(messageTable, messageRows(page)),

@@ -53,7 +53,7 @@ const messageRow = (record: ConversationRecord): ReadonlyArray<MessageRow> => {
       ]
     }
     case "ConversationArchived":
-      return [systemEntry(record, { event: "archived", by: event.facts.by })]
+      return [systemEntry(record, { event: "archived", by: event.facts.by, cause: event.facts.cause })]
     case "ConversationReopened":
       return [systemEntry(record, { event: "reopened", by: event.facts.by, cause: event.facts.cause })]
     case "ConversationStarted":

@@ -1,10 +1,11 @@
-import type { StoredEvent } from "@indelible/application/store/StoredEvent"
+import type { EventOutline, StoredEvent } from "@indelible/application/store/StoredEvent"
 import { otherSide } from "@indelible/domain/conversation/Conversation"
 import {
   type ConversationEvent,
   conversationEvents,
   type TextSent
 } from "@indelible/domain/conversation/ConversationEvent"
+import { isMessage } from "@indelible/domain/conversation/MessageEvent"
 import type { ReadEvent } from "@indelible/domain/event/DomainEvent"
 import { preview } from "@indelible/domain/text/Preview"
 import { Effect } from "effect"
@@ -13,6 +14,7 @@ import {
   type ConversationRecord,
   category,
   conversationIdOf,
+  lastOfEach,
   newestMessages,
   peopleOf,
   standingOf
@@ -89,6 +91,18 @@ const entries = ([conversationId, { first, message, newest }]: readonly [string,
   }))
 }
 
+/** Of each conversation: the first, which may be its start, the last, and the last message. */
+const needs = (page: ReadonlyArray<EventOutline>): ReadonlyArray<EventOutline> => {
+  const first = new Map<string, EventOutline>()
+  for (const outline of page) if (!first.has(outline.streamId)) first.set(outline.streamId, outline)
+  const needed = new Set([
+    ...first.values(),
+    ...lastOfEach(page),
+    ...lastOfEach(page.filter(({ type }) => isMessage(type)))
+  ])
+  return page.filter((outline) => needed.has(outline))
+}
+
 const purge =
   (keyId: string): Write =>
   (schema) =>
@@ -105,9 +119,11 @@ export const inboxProjection: Projection<ConversationEvent> = {
   version: 1,
   category,
   catalogue: conversationEvents,
+  stream: "conversation_id",
   tables: [inboxTable],
   createTables,
   createIndexes,
+  needs,
   content: newestMessages,
   fold: (page) => [rowsOf(inboxTable, [...summarise(page)].flatMap(entries))],
   purge

@@ -52,9 +52,12 @@ export const searchProjection: Projection<ConversationEvent> = {
   version: 1,
   category,
   catalogue: conversationEvents,
+  stream: "conversation_id",
   tables: [messageTable],
   createTables,
   createIndexes,
+  // Nearly all that there is to read lies in messages, and pages are smaller this way: all their text is held at once.
+  needs: "all",
   content: messagesOf,
   fold: (page) => [rowsOf(messageTable, page.flatMap(messageRow))],
   purge

@@ -4,6 +4,7 @@ import {
   type ConversationRecord,
   category,
   conversationIdOf,
+  lastOfEach,
   newestByConversation,
   peopleOf
 } from "../conversation/ConversationRecord.ts"
@@ -11,8 +12,11 @@ import type { Projection } from "../engine/Projection.ts"
 import { rowsOf } from "../engine/Table.ts"
 import { createTables, unreadTable } from "./UnreadTables.ts"
 
-const changesUnread = ({ event }: ConversationRecord): boolean =>
-  event.type === "ConversationStarted" || event.type === "TextSent" || event.type === "MessagesRead"
+const changing: ReadonlySet<string> = new Set<ConversationEvent["type"]>([
+  "ConversationStarted",
+  "TextSent",
+  "MessagesRead"
+])
 
 /** Both sides' counts as the event states them: set, never added to, so they cannot drift. */
 const counts = ({ event, stored }: ConversationRecord) => {
@@ -30,12 +34,18 @@ export const unreadProjection: Projection<ConversationEvent> = {
   version: 1,
   category,
   catalogue: conversationEvents,
+  stream: "conversation_id",
   tables: [unreadTable],
   createTables,
   createIndexes: () => Effect.void,
+  // Each of these states both counts, so the last one is enough.
+  needs: (page) => lastOfEach(page.filter(({ type }) => changing.has(type))),
   content: () => [],
   fold: (page) => [
-    rowsOf(unreadTable, [...newestByConversation(page.filter(changesUnread)).values()].flatMap(counts))
+    rowsOf(
+      unreadTable,
+      [...newestByConversation(page.filter(({ event }) => changing.has(event.type))).values()].flatMap(counts)
+    )
   ],
   purge: () => () => Effect.void
 }

@@ -1,3 +1,4 @@
+import { jobLedgerMigrations } from "@indelible/infrastructure/postgres/JobLedgerMigration"
 import { keyVaultMigrations } from "@indelible/infrastructure/postgres/KeyVaultMigration"
 import { eventLogMigrations } from "@indelible/infrastructure/postgres/log/EventLogMigrations"
 import { migrate } from "@indelible/infrastructure/postgres/Migrations"
@@ -11,6 +12,7 @@ const migrations = {
   ...eventLogMigrations,
   ...keyVaultMigrations,
   ...peopleMigrations,
+  ...jobLedgerMigrations,
   ...projectionMigrations
 }
 

@@ -1,4 +1,5 @@
 import { IndelibleApi } from "@indelible/api/IndelibleApi"
+import { NodeApi } from "@indelible/api/NodeApi"
 import { Layer } from "effect"
 import { HttpApiBuilder } from "effect/http-api"
 import * as ConversationsHttp from "./ConversationsHttp.ts"
@@ -28,5 +29,13 @@ const rest = HttpApiBuilder.layer(IndelibleApi, { openapiPath: "/openapi.json" }
 export const layer = (options: Edge.EdgeOptions) =>
   Layer.mergeAll(rest, DevelopmentHttp.layer, Docs.layer, ProblemPages.layer).pipe(
     Layer.provide([Authorizing.layer, Requests.layer, Bodies.layer]),
+    Layer.merge(Edge.layer(options))
+  )
+
+/** What a node answers that people do not talk to. */
+export const backstage = (options: Edge.EdgeOptions) =>
+  HttpApiBuilder.layer(NodeApi).pipe(
+    Layer.provide(HealthHttp.backstage),
+    Layer.provide([Requests.layer, Bodies.layer]),
     Layer.merge(Edge.layer(options))
   )

@@ -101,7 +101,11 @@ export class Thread {
           type: "SYSTEM",
           pos: frame.pos,
           sentAt: frame.at,
-          system: { event: frame.change, by: frame.by === null ? "system" : this.#sideOf(mine) }
+          system: {
+            event: frame.change,
+            by: frame.by === null ? "system" : this.#sideOf(mine),
+            cause: frame.cause
+          }
         })
     }
   }

@@ -18,8 +18,8 @@ const tickOf = ({ sentAt, deliveredAt, readAt, problem, pos }) => {
   return [readAt ? "read" : deliveredAt ? "delivered" : "sent", deliveredAt ? "✓✓" : "✓", times.join("\n")]
 }
 
-const systemText = ({ event, by }, { side, other }) => {
-  if (by === "system") return ["Archived, since nothing was written for 90 days"]
+const systemText = ({ event, by, cause }, { side, other }) => {
+  if (cause === "inactivity") return ["Archived, since nothing was written for 90 days"]
   const who = by === side ? "You" : nameOf(other.name)
   return [who, event === "archived" ? " archived the conversation" : " opened the conversation again"]
 }

@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import type { EventHeader } from "@indelible/application/store/EventHeader"
 import type { StoredEvent } from "@indelible/application/store/StoredEvent"
 import { streamId } from "@indelible/application/store/StreamId"
-import type { ConversationEvent, Tally } from "@indelible/domain/conversation/ConversationEvent"
+import type { ArchiveCause, ConversationEvent, Tally } from "@indelible/domain/conversation/ConversationEvent"
 import { ConversationId } from "@indelible/domain/conversation/ConversationId"
 import { SubjectId } from "@indelible/domain/subject/SubjectId"
 import { conversationOf, eventFrames } from "./EventFrames.ts"
@@ -119,16 +119,36 @@ describe("EventFrames", () => {
   })
 
   it("tells of changes by people and by the system", () => {
-    const archived = (by: "business" | "system", actor: SubjectId | "system") =>
-      eventFrames(
-        conversation,
-        stored({ actor }),
-        { type: "ConversationArchived", facts: { by, tally: { ...tally, status: "ARCHIVED" } }, body: null },
-        userIdOf
-      ).everyone
+    const told = (event: ConversationEvent, actor: SubjectId | "system") =>
+      eventFrames(conversation, stored({ actor }), event, userIdOf).everyone
+    const archived = (by: "business" | "system", cause: ArchiveCause): ConversationEvent => ({
+      type: "ConversationArchived",
+      facts: { by, cause, tally: { ...tally, status: "ARCHIVED" } },
+      body: null
+    })
     const updated = { type: "conversation_updated", ...place, change: "archived", status: "ARCHIVED", at }
-    assert.deepEqual<unknown>(archived("business", business), { ...updated, by: "acme" })
-    assert.deepEqual<unknown>(archived("system", "system"), { ...updated, by: null })
+    assert.deepEqual<unknown>(told(archived("business", "request"), business), {
+      ...updated,
+      by: "acme",
+      cause: "request"
+    })
+    assert.deepEqual<unknown>(told(archived("system", "inactivity"), "system"), {
+      ...updated,
+      by: null,
+      cause: "inactivity"
+    })
+    const reopened: ConversationEvent = {
+      type: "ConversationReopened",
+      facts: { by: "business", cause: "message", tally },
+      body: null
+    }
+    assert.deepInclude(told(reopened, business), { change: "reopened", cause: "message" })
+    const started: ConversationEvent = {
+      type: "ConversationStarted",
+      facts: { business, worker, tally },
+      body: { applicationId: "application-7" }
+    }
+    assert.deepInclude(told(started, business), { change: "started", cause: null })
   })
 
   it("gives an event of a newer program its place all the same", () => {
@@ -144,6 +164,7 @@ describe("EventFrames", () => {
       change: "other",
       status: null,
       by: "acme",
+      cause: null,
       at
     })
     assert.strictEqual(author, everyone)

@@ -129,9 +129,18 @@ export const eventFrames = (
         change: changes[event.type],
         status: event.facts.tally.status,
         by,
+        cause: event.type === "ConversationStarted" ? null : event.facts.cause,
         at
       })
     case undefined:
-      return alike({ type: "conversation_updated", ...place, change: "other", status: null, by, at })
+      return alike({
+        type: "conversation_updated",
+        ...place,
+        change: "other",
+        status: null,
+        by,
+        cause: null,
+        at
+      })
   }
 }

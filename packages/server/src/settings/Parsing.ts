@@ -1,4 +1,5 @@
 import { LogLevel, Redacted, Result } from "effect"
+import { allRoles, isRole, type Role } from "./Role.ts"
 
 export const anyText = (text: string): Result.Result<string, string> => Result.succeed(text)
 
@@ -36,6 +37,13 @@ export const nodeName = (text: string): Result.Result<string, string> =>
   /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/.test(text)
     ? Result.succeed(text)
     : Result.fail("must be 1 to 63 letters, digits, dots, underscores or hyphens")
+
+export const roles = (text: string): Result.Result<ReadonlyArray<Role>, string> => {
+  const named = text.split(",").map((role) => role.trim())
+  return named.every(isRole)
+    ? Result.succeed([...new Set(named)])
+    : Result.fail(`must be one or more of ${allRoles.join(", ")}, separated by commas`)
+}
 
 export const logLevel = (text: string): Result.Result<LogLevel.LogLevel, string> => {
   const found = LogLevel.values.find((level) => level.toLowerCase() === text.toLowerCase())

@@ -12,6 +12,7 @@ const readings = {
   databaseUrl: settingsTable.databaseUrl.read,
   masterKey: settingsTable.masterKey.read,
   nodeName: settingsTable.nodeName.read,
+  roles: settingsTable.roles.read,
   corsOrigins: settingsTable.corsOrigins.read,
   logLevel: settingsTable.logLevel.read,
   readPool: settingsTable.readPool.read,

@@ -1,9 +1,8 @@
 import { PgClient, PgTypes } from "@effect/sql-pg"
-import type { SliceCursor } from "@indelible/application/store/EventLog"
+import type { LogReading, SliceCursor } from "@indelible/application/store/EventLog"
 import type { EventStore } from "@indelible/application/store/EventStore"
 import { LogCorrupted, Unavailable } from "@indelible/application/store/EventStoreError"
 import { giveUpAfter } from "@indelible/application/store/GiveUpAfter"
-import type { StoredEvent } from "@indelible/application/store/StoredEvent"
 import { StreamId } from "@indelible/application/store/StreamId"
 import { Effect, Result, Schema } from "effect"
 import { SqlSchema } from "effect/sql"
@@ -46,7 +45,10 @@ const orUnavailable = <A, R>(
   )
 
 /** Checks that each slice goes on, without a hole, where its cursor stands. */
-const dense = (cursors: ReadonlyArray<SliceCursor>, events: ReadonlyArray<StoredEvent>) =>
+const dense = <Event extends { readonly slice: number; readonly slicePos: number }>(
+  cursors: ReadonlyArray<SliceCursor>,
+  events: ReadonlyArray<Event>
+) =>
   Effect.suspend(() => {
     const next = new Map(cursors.map(({ after, slice }) => [slice, after + 1]))
     for (const { slice, slicePos } of events) {
@@ -57,7 +59,16 @@ const dense = (cursors: ReadonlyArray<SliceCursor>, events: ReadonlyArray<Stored
     return Effect.succeed(events)
   })
 
-type Reading = Pick<EventStore["Service"], "readStream" | "readSlices" | "sliceHeads" | "heads" | "streamsOf">
+type Reading = LogReading & Pick<EventStore["Service"], "heads" | "sampleStreams" | "streamsOf">
+
+interface OutlineRow {
+  readonly slice: number
+  readonly slice_pos: bigint
+  readonly stream_id: string
+  readonly stream_pos: bigint
+  readonly type: string
+  readonly schema_version: number
+}
 
 /** Everything of the port that only reads; on the pool for reading, never on the lanes' connections. */
 export const make = Effect.gen(function* () {
@@ -109,6 +120,64 @@ export const make = Effect.gen(function* () {
       LIMIT ${limit}`
   })
 
+  const selectEvents = SqlSchema.findAll({
+    Request: Schema.Array(Schema.Struct({ slice: Schema.Int, slicePos: Schema.Int })),
+    Result: EventRow,
+    execute: (places) => sql`
+      SELECT event.*
+      FROM unnest(
+          ${smallints(places.map(({ slice }) => slice))}::smallint[],
+          ${ints(places.map(({ slicePos }) => slicePos))}::bigint[]
+        )
+        WITH ORDINALITY AS place (slice, slice_pos, turn)
+      CROSS JOIN LATERAL (
+        SELECT slice, slice_pos, header, header_hash, body
+        FROM event
+        WHERE event.slice = place.slice AND event.slice_pos = place.slice_pos
+        LIMIT 1
+      ) AS event
+      ORDER BY place.turn`
+  })
+
+  /** The cursors that are behind, beginning with another one every time, and how much of each makes a page. */
+  const turnOf = Effect.fnUntraced(function* (cursors: ReadonlyArray<SliceCursor>, limit: number) {
+    const rows = yield* orUnavailable(selectHeads(cursors.map(({ slice }) => slice)))
+    const heads = new Map(rows.map(({ after, slice }) => [slice, Number(after)]))
+    for (const { after, slice } of cursors) {
+      const found = heads.get(slice) ?? 0
+      // A cursor beyond the log: it was made on another history, such as before a restored backup.
+      if (found < after) return yield* new LogCorrupted({ slice, expected: after, found })
+    }
+    const behind = cursors.filter(({ after, slice }) => (heads.get(slice) ?? 0) > after)
+    // How far this reader has come says where it begins: a page later it begins as many slices later. A counter shared
+    // by all readers would let two of them in lockstep see only every other slice.
+    const turn = cursors.reduce((sum, { after }) => sum + after, 0) % Math.max(1, behind.length)
+    const rotated = [...behind.slice(turn), ...behind.slice(0, turn)]
+    const perSlice = Math.max(1, Math.ceil(limit / Math.max(1, behind.length)))
+    return { cursors: rotated.slice(0, limit), perSlice, limit }
+  })
+
+  const selectOutlines = ({
+    cursors,
+    limit,
+    perSlice
+  }: Effect.Success<ReturnType<typeof turnOf>>) => sql<OutlineRow>`
+    SELECT event.*
+    FROM unnest(
+        ${smallints(cursors.map(({ slice }) => slice))}::smallint[],
+        ${ints(cursors.map(({ after }) => after))}::bigint[]
+      )
+      WITH ORDINALITY AS cursor (slice, after, turn)
+    CROSS JOIN LATERAL (
+      SELECT slice, slice_pos, stream_id, stream_pos, type, schema_version
+      FROM event
+      WHERE event.slice = cursor.slice AND event.slice_pos > cursor.after
+      ORDER BY event.slice_pos
+      LIMIT ${perSlice}
+    ) AS event
+    ORDER BY cursor.turn, event.slice_pos
+    LIMIT ${limit}`
+
   const selectStates = SqlSchema.findAll({
     Request: Schema.Array(StreamId),
     Result: HeadRow,
@@ -126,6 +195,34 @@ export const make = Effect.gen(function* () {
         ORDER BY event.stream_pos
         LIMIT 1
       ) AS newest`
+  })
+
+  const selectSample = SqlSchema.findAll({
+    Request: Schema.Struct({
+      category: Schema.String,
+      starts: Schema.Array(Schema.Struct({ slice: Schema.Int, from: Schema.String })),
+      perSlice: Schema.Int
+    }),
+    Result: Schema.Struct({ stream_id: StreamId }),
+    execute: ({ category, perSlice, starts }) => sql`
+      SELECT found.stream_id
+      FROM unnest(
+          ${smallints(starts.map(({ slice }) => slice))}::smallint[],
+          ${starts.map(({ from }) => `${category}-${from}`)}::text[]
+        )
+        WITH ORDINALITY AS start (slice, stream_id, turn)
+      CROSS JOIN LATERAL (
+        (SELECT stream_id, 0 AS lap FROM stream
+          -- The character after "-": where the ids of this category end, in the order of the column's collation.
+          WHERE slice = start.slice AND stream_id >= start.stream_id AND stream_id < ${`${category}.`}
+          ORDER BY stream_id LIMIT ${perSlice})
+        UNION ALL
+        (SELECT stream_id, 1 AS lap FROM stream
+          WHERE slice = start.slice AND stream_id >= ${`${category}-`} AND stream_id < start.stream_id
+          ORDER BY stream_id LIMIT ${perSlice})
+        ORDER BY lap, stream_id LIMIT ${perSlice}
+      ) AS found
+      ORDER BY start.turn, found.lap, found.stream_id`
   })
 
   const selectStreamsOf = SqlSchema.findAll({
@@ -146,22 +243,38 @@ export const make = Effect.gen(function* () {
     ).pipe(Effect.map((rows) => rows.map(({ after, slice }) => ({ slice, after: Number(after) })))),
 
     readSlices: Effect.fnUntraced(function* (cursors, limit) {
-      const rows = yield* orUnavailable(selectHeads(cursors.map(({ slice }) => slice)))
-      const heads = new Map(rows.map(({ after, slice }) => [slice, Number(after)]))
-      for (const { after, slice } of cursors) {
-        const found = heads.get(slice) ?? 0
-        // A cursor beyond the log: it was made on another history, such as before a restored backup.
-        if (found < after) return yield* new LogCorrupted({ slice, expected: after, found })
-      }
-      const behind = cursors.filter(({ after, slice }) => (heads.get(slice) ?? 0) > after)
-      if (behind.length === 0) return []
-      // How far this reader has come says where it begins: a page later it begins as many slices later. A counter
-      // shared by all readers would let two of them in lockstep see only every other slice.
-      const turn = cursors.reduce((sum, { after }) => sum + after, 0) % behind.length
-      const rotated = [...behind.slice(turn), ...behind.slice(0, turn)]
-      const perSlice = Math.max(1, Math.ceil(limit / behind.length))
-      const page = yield* orUnavailable(selectPage({ cursors: rotated.slice(0, limit), perSlice, limit }))
+      const turn = yield* turnOf(cursors, limit)
+      if (turn.cursors.length === 0) return []
+      const page = yield* orUnavailable(selectPage(turn))
       return yield* dense(cursors, page.map(toStored))
+    }),
+
+    outlineSlices: Effect.fnUntraced(function* (cursors, limit) {
+      const turn = yield* turnOf(cursors, limit)
+      if (turn.cursors.length === 0) return []
+      // Thousands a page: they are not decoded, since the types of the table's columns say what they are.
+      const rows = yield* orUnavailable(selectOutlines(turn))
+      const outlines = rows.map((row) => ({
+        slice: row.slice,
+        slicePos: Number(row.slice_pos),
+        streamId: StreamId.make(row.stream_id),
+        streamPos: Number(row.stream_pos),
+        type: row.type,
+        schemaVersion: row.schema_version
+      }))
+      return yield* dense(cursors, outlines)
+    }),
+
+    readEvents: Effect.fnUntraced(function* (places) {
+      if (places.length === 0) return []
+      const events = (yield* orUnavailable(selectEvents(places))).map(toStored)
+      const found = new Set(events.map(({ slice, slicePos }) => `${slice}/${slicePos}`))
+      for (const { slice, slicePos } of places) {
+        if (!found.has(`${slice}/${slicePos}`)) {
+          return yield* new LogCorrupted({ slice, expected: slicePos, found: slicePos + 1 })
+        }
+      }
+      return events
     }),
 
     heads: Effect.fnUntraced(function* (aggregate, streams) {
@@ -187,6 +300,11 @@ export const make = Effect.gen(function* () {
             })
         })
       })
+    }),
+
+    sampleStreams: Effect.fnUntraced(function* (category, starts, perSlice) {
+      const rows = yield* orUnavailable(selectSample({ category, starts, perSlice }))
+      return rows.map(({ stream_id }) => stream_id)
     }),
 
     streamsOf: Effect.fnUntraced(function* (subject) {

@@ -1,0 +1,76 @@
+import { EventLog, type SliceCursor } from "@indelible/application/store/EventLog"
+import { Clock, Effect, Option } from "effect"
+import { SqlClient } from "effect/sql"
+import type { Build } from "../engine/build/Build.ts"
+import * as BuildJobs from "../engine/build/BuildJobs.ts"
+import { ownerOf } from "../engine/Owner.ts"
+
+/** How a projection is doing, whichever node works on it. */
+export interface ProjectionStatus {
+  readonly name: string
+  /** Of this program. */
+  readonly version: number
+  /** That the live tables were made for; another one needs a rebuild. Null: there are no tables. */
+  readonly builtFor: number | null
+  /** The node that keeps the live tables up with the log; null while nobody does. */
+  readonly owner: string | null
+  /** Events folded and events in the log, over all slices. */
+  readonly events: number
+  readonly expected: number
+  /** Age of the oldest event that is not folded yet, in seconds; 0 when all are. */
+  readonly lagSeconds: number
+  /** Streams that it does not follow for now. */
+  readonly parked: number
+  /** The newest rebuild, verification or roll-back, going on or ended. */
+  readonly build: Build | null
+}
+
+const checkpoint = Effect.fnUntraced(function* (name: string) {
+  const sql = yield* SqlClient.SqlClient
+  return yield* sql<{ slice: number; slice_pos: bigint; version: number }>`
+    SELECT slice, slice_pos, version FROM projection_checkpoint WHERE projection = ${name} ORDER BY slice`
+})
+
+const parkedCount = Effect.fnUntraced(function* (name: string) {
+  const sql = yield* SqlClient.SqlClient
+  const [row] = yield* sql<{ parked: number }>`
+    SELECT count(*)::int AS parked FROM projection_parked WHERE projection = ${name}`
+  return row?.parked ?? 0
+})
+
+/** Of the first event of each slice that is behind, the oldest; epoch milliseconds. */
+const oldestUnfolded = Effect.fnUntraced(function* (behind: ReadonlyArray<SliceCursor>) {
+  const events = yield* (yield* EventLog).readSlices(behind, behind.length)
+  return Math.min(...events.map(({ header }) => Date.parse(header.recordedAt)))
+})
+
+export const statusOf = Effect.fn("ProjectionStatus.statusOf")(function* ({
+  name,
+  version
+}: {
+  readonly name: string
+  readonly version: number
+}) {
+  // The checkpoint first: read after the heads it could be ahead of them.
+  const rows = yield* checkpoint(name)
+  const positions = new Map(rows.map(({ slice, slice_pos }) => [slice, Number(slice_pos)]))
+  const heads = yield* (yield* EventLog).sliceHeads
+  const behind = heads.flatMap(({ after: head, slice }) => {
+    const after = positions.get(slice) ?? 0
+    return after < head ? [{ slice, after }] : []
+  })
+  const now = yield* Clock.currentTimeMillis
+  const sum = (values: Iterable<number>) => [...values].reduce((total, value) => total + value, 0)
+  const status: ProjectionStatus = {
+    name,
+    version,
+    builtFor: rows[0]?.version ?? null,
+    owner: yield* ownerOf(name),
+    events: sum(positions.values()),
+    expected: sum(heads.map(({ after }) => after)),
+    lagSeconds: behind.length === 0 ? 0 : Math.max(0, now - (yield* oldestUnfolded(behind))) / 1_000,
+    parked: yield* parkedCount(name),
+    build: Option.getOrNull(yield* BuildJobs.newest(name))
+  }
+  return status
+})
