@@ -297,7 +297,7 @@ for (const server of TestDatabase.whichServers()) {
       })
     )
 
-    it.effect("S5 ends a search that takes too long", () =>
+    it.effect("S5 ends searches that take too long, and lets no more than four at once to the database", () =>
       Effect.gen(function* () {
         const { business: subject } = yield* talk(pairOf("slow"), ["slowly"])
         yield* catchUpAll
@@ -314,13 +314,25 @@ for (const server of TestDatabase.whichServers()) {
         )
         yield* Deferred.await(locked)
         const messages = yield* MessageSearch
+        const late = (order: SearchOrder, millis: number) =>
+          messages
+            .page({ subject, text: "slowly", order, limit: 50 })
+            .pipe(Effect.flip, Effect.provideService(SearchTimeout, millis))
         for (const order of ["newest", "rank"] as const) {
-          const late = messages.page({ subject, text: "slowly", order, limit: 50 })
-          assert.deepStrictEqual(
-            yield* Effect.flip(Effect.provideService(late, SearchTimeout, 50)),
-            new SearchTooSlow()
-          )
+          assert.deepStrictEqual(yield* late(order, 50), new SearchTooSlow())
         }
+        const eight = Array.from({ length: 8 }, () => late("newest", 500))
+        const many = yield* Effect.forkScoped(Effect.all(eight, { concurrency: "unbounded" }))
+        yield* Effect.sleep("250 millis")
+        const [waiting] = yield* sql<{ searches: bigint }>`
+          SELECT count(*) AS searches
+          FROM pg_stat_activity
+          WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%search.message%'`
+        assert.strictEqual(waiting?.searches, 4n)
+        assert.deepStrictEqual(
+          yield* Fiber.join(many),
+          eight.map(() => new SearchTooSlow())
+        )
         yield* Fiber.interrupt(holder)
         assert.strictEqual((yield* search({ subject, text: "slowly" })).hits.length, 1)
       })
