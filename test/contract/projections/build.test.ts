@@ -70,11 +70,7 @@ for (const server of TestDatabase.whichServers()) {
         yield* operations.start({ projection: name, kind: "rebuild", by: "ada" })
         const done = yield* ended(name)
         assert.deepStrictEqual([done.state, done.message, done.comparison?.equal], ["done", null, true], name)
-        assert.deepStrictEqual(
-          [done.events, done.requestedBy, done.node],
-          [done.expected, "ada", "test"],
-          name
-        )
+        assert.deepStrictEqual([done.events, done.requestedBy, done.node], [done.expected, "ada", "test"])
         const rebuilt = yield* dump(name)
         assert.isAbove(rebuilt.length, 0)
         assert.deepStrictEqual(yield* dump(`${name}_before`), rebuilt)

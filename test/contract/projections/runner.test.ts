@@ -211,6 +211,23 @@ for (const server of TestDatabase.whichServers()) {
   )
 
   test(
+    "tables that a newer program made are left alone by an older one, until it is theirs to write",
+    Effect.gen(function* () {
+      const older = yield* Effect.forkScoped(
+        owning([{ ...unreadProjection, version: unreadProjection.version - 1 }])
+      )
+      const state = yield* until("unread", "Halted")
+      assert.include(state._tag === "Halted" ? state.error : "", "by a newer program")
+      const { token } = yield* Talk.start(pairOf("newer tables"))
+      yield* Effect.sleep("300 millis")
+      assert.deepStrictEqual(yield* dump("unread"), [])
+      yield* Fiber.interrupt(older)
+      yield* Effect.forkScoped(owning([unreadProjection]))
+      yield* untilReached("unread", token)
+    })
+  )
+
+  test(
     "tables that were never made halt it",
     Effect.gen(function* () {
       yield* Effect.forkScoped(run({ ...unreadProjection, name: "unborn" }))
