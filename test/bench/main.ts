@@ -6,12 +6,14 @@ import { NodeRuntime } from "@effect/platform-node"
 import { Effect } from "effect"
 import { appendBench } from "./append/appendBench.ts"
 import { projectionsBench } from "./projections/projectionsBench.ts"
+import { searchBench } from "./search/searchBench.ts"
 
 const benches: Readonly<
   Record<string, (options: { readonly json: boolean }) => Effect.Effect<void, unknown>>
 > = {
   append: appendBench,
-  projections: projectionsBench
+  projections: projectionsBench,
+  search: searchBench
 }
 
 const { positionals, values } = parseArgs({

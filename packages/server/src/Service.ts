@@ -18,6 +18,9 @@ import { Freshness } from "@indelible/projections/engine/Freshness"
 import { ProjectionProgress } from "@indelible/projections/engine/ProjectionProgress"
 import { History } from "@indelible/projections/history/History"
 import { Inbox } from "@indelible/projections/inbox/Inbox"
+import { ConversationSearch } from "@indelible/projections/search/ConversationSearch"
+import { MessageSearch } from "@indelible/projections/search/MessageSearch"
+import { Searching } from "@indelible/projections/search/Searching"
 import { Unread } from "@indelible/projections/unread/Unread"
 import { Effect, Layer } from "effect"
 import { SecureRandom } from "effect/crypto"
@@ -80,6 +83,8 @@ const projecting = (settings: Settings) =>
     : Layer.empty
 
 const queries = MeasuredQueries.layer.pipe(
+  Layer.provide([MessageSearch.layer, ConversationSearch.layer]),
+  Layer.provide(Searching.layer),
   Layer.provide([Inbox.layer, History.layer, Unread.layer]),
   Layer.provide(MeasuredFreshness.layer),
   Layer.provide(Freshness.layer)

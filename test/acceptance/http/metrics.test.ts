@@ -233,7 +233,13 @@ describe("what people wait for", () => {
     assert.strictEqual(more(appends, { outcome: "repeat" }), 1)
     assert.strictEqual(more(appends, { outcome: "key_reused" }), 1)
     assert.strictEqual(more(appends, { outcome: "unchanged" }), 1)
-    for (const query of ["inbox_list", "history_page", "unread_total"]) {
+    for (const query of [
+      "inbox_list",
+      "history_page",
+      "unread_total",
+      "message_search",
+      "conversation_search"
+    ]) {
       assert.strictEqual(more("indelible_read_seconds_count", { query }), 1, query)
     }
     assert.strictEqual(more("indelible_freshness_wait_seconds_count", { outcome: "fresh" }), 3)

@@ -8,6 +8,8 @@ import { column } from "@indelible/projections/engine/ColumnParameter"
 import { openEvents } from "@indelible/projections/engine/OpenPage"
 import { historyProjection } from "@indelible/projections/history/HistoryProjection"
 import { messageRows } from "@indelible/projections/history/HistoryRows"
+import { tsvectorText } from "@indelible/projections/search/TsText"
+import { wordsOf } from "@indelible/projections/search/Words"
 import { Effect } from "effect"
 import { SqlClient } from "effect/sql"
 
@@ -36,6 +38,7 @@ const rowOf = (record: RecordedEvent<ConversationEvent>) => {
     up_to: "upTo" in event.facts ? event.facts.upTo.seq : null,
     text: text === null ? null : readable(text),
     preview: text === null ? null : preview(text),
+    words: text === null ? null : tsvectorText(wordsOf(readable(text))),
     metadata: message?.metadata ?? null,
     detail: message?.detail ?? null,
     client_message_id: message?.client_message_id ?? null
@@ -61,6 +64,7 @@ const types = {
   up_to: "integer",
   text: "text",
   preview: "text",
+  words: "tsvector",
   metadata: "text",
   detail: "text",
   client_message_id: "uuid"

@@ -33,6 +33,13 @@ const floors: Readonly<Record<string, (schema: string) => ReadonlyArray<string>>
        VALUES (newest.business, newest.unread_business), (newest.worker, newest.unread_worker)
      ) AS person (subject, unread)`
   ],
+  search: (schema) => [
+    `INSERT INTO ${schema}.message
+     SELECT conversation_id, pos, slice, CASE side WHEN 'business' THEN business ELSE worker END,
+       CASE side WHEN 'business' THEN worker ELSE business END, recorded_at, text, words, key_id
+     FROM decoded
+     WHERE type = 'TextSent'`
+  ],
   history: (schema) => [
     `INSERT INTO ${schema}.message
      SELECT conversation_id, pos, slice, CASE type WHEN 'TextSent' THEN 'TEXT' ELSE 'SYSTEM' END,

@@ -14,9 +14,16 @@ import * as MessagesHttp from "./MessagesHttp.ts"
 import * as MetricsHttp from "./MetricsHttp.ts"
 import * as Docs from "./pages/Docs.ts"
 import * as ProblemPages from "./pages/ProblemPages.ts"
+import * as SearchHttp from "./SearchHttp.ts"
 
 const rest = HttpApiBuilder.layer(IndelibleApi, { openapiPath: "/openapi.json" }).pipe(
-  Layer.provide([ConversationsHttp.layer, MessagesHttp.layer, DirectoryHttp.layer, HealthHttp.layer])
+  Layer.provide([
+    ConversationsHttp.layer,
+    MessagesHttp.layer,
+    SearchHttp.layer,
+    DirectoryHttp.layer,
+    HealthHttp.layer
+  ])
 )
 
 /** On every node, whoever talks to it. */

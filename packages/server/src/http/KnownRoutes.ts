@@ -29,7 +29,10 @@ const routesOf = (api: Contract): ReadonlyArray<Known> =>
     Object.values(endpoints).map(({ method, path }) => known(method, path))
   )
 
-const contract = routesOf(IndelibleApi)
+const placeholders = ({ template }: Known) => template.split(":").length
+
+/** Whole words first: `/conversations/search` is no conversation's id. */
+const contract = routesOf(IndelibleApi).toSorted((a, b) => placeholders(a) - placeholders(b))
 /** Besides the sign-in its page, which is mounted where the sign-in is. */
 const development = [...routesOf(DevelopmentApi), known("GET", "/")]
 export const metricsPath = "/metrics"

@@ -1,11 +1,19 @@
 import { History } from "@indelible/projections/history/History"
 import { Inbox } from "@indelible/projections/inbox/Inbox"
+import { ConversationSearch } from "@indelible/projections/search/ConversationSearch"
+import { MessageSearch } from "@indelible/projections/search/MessageSearch"
 import { Unread } from "@indelible/projections/unread/Unread"
 import { Context, Effect, Exit, Layer } from "effect"
 import { latencies } from "./Latencies.ts"
 import { timed } from "./Timed.ts"
 
-const queries = ["inbox_list", "history_page", "unread_total"] as const
+const queries = [
+  "inbox_list",
+  "history_page",
+  "unread_total",
+  "message_search",
+  "conversation_search"
+] as const
 
 /** The queries below it, with the time that people wait for those that they wait for. */
 export const layer = Layer.effectContext(
@@ -13,6 +21,8 @@ export const layer = Layer.effectContext(
     const inbox = yield* Inbox
     const history = yield* History
     const unread = yield* Unread
+    const messages = yield* MessageSearch
+    const conversations = yield* ConversationSearch
     const time = yield* timed
     const observe = yield* latencies(
       "indelible_read_seconds",
@@ -36,6 +46,16 @@ export const layer = Layer.effectContext(
       Context.add(
         Unread,
         Unread.of({ ...unread, total: (...query) => time(unread.total(...query), answered("unread_total")) })
+      ),
+      Context.add(
+        MessageSearch,
+        MessageSearch.of({ page: (query) => time(messages.page(query), answered("message_search")) })
+      ),
+      Context.add(
+        ConversationSearch,
+        ConversationSearch.of({
+          page: (query) => time(conversations.page(query), answered("conversation_search"))
+        })
       )
     )
   })
