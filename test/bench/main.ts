@@ -6,6 +6,7 @@ import { NodeRuntime } from "@effect/platform-node"
 import { Effect } from "effect"
 import { appendBench } from "./append/appendBench.ts"
 import { projectionsBench } from "./projections/projectionsBench.ts"
+import { rebuildBench } from "./rebuild/rebuildBench.ts"
 import { searchBench } from "./search/searchBench.ts"
 
 const benches: Readonly<
@@ -13,6 +14,7 @@ const benches: Readonly<
 > = {
   append: appendBench,
   projections: projectionsBench,
+  rebuild: rebuildBench,
   search: searchBench
 }
 
