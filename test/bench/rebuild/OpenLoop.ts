@@ -27,7 +27,7 @@ export class OpenLoop {
     for (const { sockets } of conversations) {
       sockets.worker.socket.on("message", (data) => {
         const text = data.toString()
-        const key = /"text":"(\S+)"/.exec(text)?.[1]
+        const key = /"text":"([^"]+)"/.exec(text)?.[1]
         const due = key === undefined ? undefined : this.#due.get(key)
         if (key === undefined || due === undefined) return
         this.#due.delete(key)
