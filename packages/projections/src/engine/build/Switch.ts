@@ -62,8 +62,8 @@ export const switchTo = Effect.fn("Switch.switchTo")(function* <E extends Domain
       SELECT
         set_config('idle_in_transaction_session_timeout', '2s', true),
         set_config('lock_timeout', '5s', true)`
-    yield* confirmed
     const live = yield* holdLive(name)
+    yield* confirmed
     let current = claim
     while (true) {
       const folded = yield* foldPage(projection, current, { upTo: live.positions })
