@@ -1,6 +1,6 @@
 import { EventLog } from "@indelible/application/store/EventLog"
 import type { DomainEvent } from "@indelible/domain/event/DomainEvent"
-import { Clock, Effect, Schema } from "effect"
+import { Clock, Effect, Result, Schema } from "effect"
 import { SqlClient } from "effect/sql"
 import * as Checkpoint from "../Checkpoint.ts"
 import { type Claim, claim } from "../Claim.ts"
@@ -73,11 +73,15 @@ const index = Effect.fnUntraced(function* <E extends DomainEvent>(
 })
 
 /** Both or neither: cut off in between, nobody would ever remove the tables of a build that is done. */
-const finish = Effect.fnUntraced(function* (build: Build, { name, positions }: Claim) {
+const finish = Effect.fnUntraced(function* (
+  build: Build,
+  { name, positions }: Claim,
+  message: string | null
+) {
   const sql = yield* SqlClient.SqlClient
   yield* sql.withTransaction(
     Effect.gen(function* () {
-      if (yield* done(build, positions, null)) yield* Sets.drop(name)
+      if (yield* done(build, positions, null, message)) yield* Sets.drop(name)
     })
   )
 })
@@ -89,9 +93,14 @@ const record = Effect.fnUntraced(function* (build: Build, comparison: Comparison
 })
 
 /** Tables of another version say something else, and there is nothing to learn from that. */
-const isComparable = Effect.fnUntraced(function* <E extends DomainEvent>({ name, version }: Projection<E>) {
-  return (yield* Checkpoint.versionOf(name)) === version
+const otherVersion = Effect.fnUntraced(function* <E extends DomainEvent>({ name, version }: Projection<E>) {
+  const live = yield* Checkpoint.versionOf(name)
+  return live === version ? null : `not compared: the live tables were made for version ${live}`
 })
+
+/** Live tables that follow the log no more, or lack what they should have: what a rebuild is there to heal. */
+const isBroken = (error: Effect.Error<ReturnType<typeof compare>>): boolean =>
+  error._tag === "LiveStandsStill" || (error._tag === "SqlError" && error.reason._tag === "SqlSyntaxError")
 
 const refuseToShowLess = Effect.fnUntraced(function* (name: string, built: Claim) {
   const live = yield* Parked.positions(name)
@@ -125,15 +134,20 @@ export const carryOut = Effect.fn("CarryOut.carryOut")(function* <E extends Doma
   progress.stage = "catching up"
   built = yield* catchUp(projection, built)
 
-  if (build.kind !== "rollback" && (yield* isComparable(projection))) {
+  let uncompared = build.kind === "rollback" ? null : yield* otherVersion(projection)
+  if (build.kind !== "rollback" && uncompared === null) {
     progress.stage = "comparing"
-    const compared = yield* compare(projection, built)
-    built = compared.claim
-    yield* record(build, compared.comparison)
+    const compared = yield* Effect.result(compare(projection, built))
+    if (Result.isSuccess(compared)) {
+      built = compared.success.claim
+      yield* record(build, compared.success.comparison)
+    } else if (build.kind === "rebuild" && isBroken(compared.failure)) {
+      uncompared = "not compared: the live tables are broken, or do not follow the log"
+    } else return yield* compared.failure
   }
-  if (build.kind === "verify") return yield* finish(build, built)
+  if (build.kind === "verify") return yield* finish(build, built, uncompared)
   yield* refuseToShowLess(name, built)
   progress.stage = "switching"
   built = yield* catchUp(projection, built)
-  yield* switchTo(projection, built, build)
+  yield* switchTo(projection, built, build, uncompared)
 })
