@@ -1,70 +1,15 @@
 import { randomUUID } from "node:crypto"
-import { PgConnection } from "@effect/sql-pg"
 import { assert, describe, it } from "@effect/vitest"
-import type { StreamId } from "@indelible/application/store/StreamId"
-import { Effect, Exit, Fiber, type Redacted, Result, Scope } from "effect"
+import { Effect, Fiber, Result } from "effect"
 import { meta, note, owner, streamIn } from "../../contract/Notebook.ts"
 import * as TestDatabase from "../../servers/TestDatabase.ts"
-import { type Seed, seeded } from "../Seed.ts"
+import { seeded } from "../Seed.ts"
+import { foreigner, writeByHand } from "./HandWriting.ts"
 import { type LogWorld, make } from "./LogWorld.ts"
-import * as RawWriter from "./RawWriter.ts"
 import { follow } from "./SliceFollower.ts"
 
 const slices = [3, 17, 200] as const
 const millis = 6_000
-
-/** A transaction of a stranger that has written in another database of this server and stays open. */
-const foreigner = Effect.fnUntraced(function* (server: Parameters<typeof make>[0]) {
-  const elsewhere = yield* PgConnection.make({ url: yield* TestDatabase.make(server) })
-  yield* elsewhere.query("BEGIN")
-  yield* elsewhere.query("CREATE TABLE open_for_long AS SELECT 1 AS one")
-})
-
-interface Tally {
-  committed: number
-  rolledBack: number
-  killed: number
-}
-
-/** Writes by hand until `end`: each transaction is committed, rolled back or killed after a while of being open. */
-const writeByHand = Effect.fnUntraced(function* (
-  url: Redacted.Redacted,
-  streams: ReadonlyMap<number, readonly [StreamId, ...ReadonlyArray<StreamId>]>,
-  seed: Seed,
-  tally: Tally,
-  end: number
-) {
-  const executioner = yield* PgConnection.make({ url })
-  let page = 2
-  while (performance.now() < end) {
-    // A connection of its own each time: the killed ones cannot be used again.
-    const scope = yield* Scope.make()
-    const writer = yield* Scope.provide(RawWriter.make(url), scope)
-    const slice = seed.pick(slices)
-    yield* writer.begin
-    yield* writer.lock(slice)
-    for (let i = seed.below(3); i >= 0; i--) {
-      yield* writer.append(seed.pick(streams.get(slice) ?? [streamIn(slice)]), {
-        type: "PageTurned",
-        page: page++
-      })
-      yield* Effect.sleep(seed.below(20))
-    }
-    const fate = seed.below(4)
-    if (fate < 2) {
-      yield* writer.commit
-      tally.committed += 1
-    } else if (fate === 2) {
-      yield* writer.rollback
-      tally.rolledBack += 1
-    } else {
-      yield* executioner.query("SELECT pg_terminate_backend($1, 5000)", [writer.pid])
-      tally.killed += 1
-    }
-    yield* Scope.close(scope, Exit.void)
-    yield* Effect.sleep(seed.below(20))
-  }
-})
 
 /** What lies in these slices of the log, asked for without the store. */
 const committedIn = Effect.fnUntraced(function* (world: LogWorld) {
@@ -126,7 +71,9 @@ describe.each(TestDatabase.whichServers())("readers on %s", (server) => {
 
         yield* Effect.all(
           [
-            ...Array.from({ length: 3 }, () => writeByHand(world.url, streams, seed, tally, end)),
+            ...Array.from({ length: 3 }, () =>
+              writeByHand(world.url, streams, seed, tally, () => performance.now() < end)
+            ),
             ...Array.from({ length: 6 }, writeByStore)
           ],
           { concurrency: "unbounded" }

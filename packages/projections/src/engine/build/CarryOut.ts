@@ -73,11 +73,15 @@ const index = Effect.fnUntraced(function* <E extends DomainEvent>(
 })
 
 /** Both or neither: cut off in between, nobody would ever remove the tables of a build that is done. */
-const finish = Effect.fnUntraced(function* (build: Build, { name, positions }: Claim) {
+const finish = Effect.fnUntraced(function* (
+  build: Build,
+  { name, positions }: Claim,
+  message: string | null
+) {
   const sql = yield* SqlClient.SqlClient
   yield* sql.withTransaction(
     Effect.gen(function* () {
-      if (yield* done(build, positions, null)) yield* Sets.drop(name)
+      if (yield* done(build, positions, null, message)) yield* Sets.drop(name)
     })
   )
 })
@@ -86,11 +90,6 @@ const record = Effect.fnUntraced(function* (build: Build, comparison: Comparison
   const sql = yield* SqlClient.SqlClient
   yield* sql`
     UPDATE projection_build SET comparison = ${JSON.stringify(comparison)}::jsonb WHERE id = ${build.id}`
-})
-
-const note = Effect.fnUntraced(function* (build: Build, message: string) {
-  const sql = yield* SqlClient.SqlClient
-  yield* sql`UPDATE projection_build SET message = ${message} WHERE id = ${build.id}`
 })
 
 /** Tables of another version say something else, and there is nothing to learn from that. */
@@ -121,7 +120,13 @@ const refuseToShowLess = Effect.fnUntraced(function* (name: string, built: Claim
   if (less.length > 0) return yield* new BuiltLess({ parked: less })
 })
 
-/** Compares, and keeps what was found. A rebuild is just for tables that are stuck or old: it goes on without. */
+/** Live tables that follow the log no more, are of another version, or lack what they should have. */
+const isAboutLive = (error: Effect.Error<ReturnType<typeof compareAlike>>): boolean =>
+  error._tag === "LiveStandsStill" ||
+  error._tag === "OtherVersion" ||
+  (error._tag === "SqlError" && error.reason._tag === "SqlSyntaxError")
+
+/** Compares, and keeps what was found. A rebuild is just for tables that are stuck or old: it goes on without, and tells. */
 const compareOrGoOn = Effect.fnUntraced(function* <E extends DomainEvent>(
   projection: Projection<E>,
   built: Claim,
@@ -130,13 +135,12 @@ const compareOrGoOn = Effect.fnUntraced(function* <E extends DomainEvent>(
   const compared = yield* Effect.result(compareAlike(projection, built))
   if (Result.isSuccess(compared)) {
     yield* record(build, compared.success.comparison)
-    return compared.success.claim
+    return { claim: compared.success.claim, uncompared: null }
   }
   const error = compared.failure
-  const isAboutLive = error._tag === "LiveStandsStill" || error._tag === "OtherVersion"
-  if (!isAboutLive || build.kind === "verify") return yield* error
-  yield* note(build, error.message)
-  return built
+  if (build.kind === "verify" || !isAboutLive(error)) return yield* error
+  const broken = "the live tables lack what they should have, so they were not compared"
+  return { claim: built, uncompared: error._tag === "SqlError" ? broken : error.message }
 })
 
 /**
@@ -166,13 +170,16 @@ export const carryOut = Effect.fn("CarryOut.carryOut")(function* <E extends Doma
   progress.stage = "catching up"
   built = yield* catchUp(projection, built)
 
+  let uncompared: string | null = null
   if (build.kind !== "rollback") {
     progress.stage = "comparing"
-    built = yield* compareOrGoOn(projection, built, build)
+    const compared = yield* compareOrGoOn(projection, built, build)
+    built = compared.claim
+    uncompared = compared.uncompared
   }
-  if (build.kind === "verify") return yield* finish(build, built)
+  if (build.kind === "verify") return yield* finish(build, built, uncompared)
   yield* refuseToShowLess(name, built)
   progress.stage = "switching"
   built = yield* catchUp(projection, built)
-  yield* switchTo(projection, built, build)
+  yield* switchTo(projection, built, build, uncompared)
 })

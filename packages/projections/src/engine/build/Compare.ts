@@ -109,7 +109,10 @@ export const compare = Effect.fn("Compare.compare")(function* <E extends DomainE
     }
     return { comparison, claim: built }
   })
-  return yield* unhurried(inSnapshot).pipe(
+  const compared = yield* unhurried(inSnapshot).pipe(
     Effect.provideService(SqlClient.BeginTransaction, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
   )
+  // Content that was purged in between is in the snapshot and no longer in the built tables.
+  yield* Checkpoint.confirm(claim.name, claim.epoch)
+  return compared
 })

@@ -8,12 +8,14 @@ import { rangesOf } from "./Progress.ts"
  * at last is all that it has folded, also of one that was quicker than the reports.
  *
  * @param keepHours how long the tables that it has replaced are kept; null: it has replaced none
+ * @param message why nothing was compared
  * @returns false when somebody has stopped it
  */
 export const done = Effect.fn("Done.done")(function* (
   build: Build,
   positions: ReadonlyArray<number>,
-  keepHours: number | null
+  keepHours: number | null,
+  message: string | null
 ) {
   const sql = yield* SqlClient.SqlClient
   const now = yield* Clock.currentTimeMillis
@@ -24,7 +26,7 @@ export const done = Effect.fn("Done.done")(function* (
   const events = BigInt(positions.reduce((total, position) => total + position, 0))
   const ended = yield* sql`
     UPDATE projection_build
-    SET state = 'done', ended_at = ${new Date(now)},
+    SET state = 'done', ended_at = ${new Date(now)}, message = ${message},
       kept_until = ${keepHours === null ? null : new Date(now + keepHours * 3_600_000)},
       events = ${events}, expected = ${events}, ranges = ${JSON.stringify(ranges)}::jsonb
     WHERE id = ${build.id} AND state = 'running'

@@ -47,7 +47,8 @@ const holdLive = Effect.fnUntraced(function* (name: string) {
 export const switchTo = Effect.fn("Switch.switchTo")(function* <E extends DomainEvent>(
   projection: Projection<E>,
   claim: Claim,
-  build: Build
+  build: Build,
+  message: string | null = null
 ) {
   const sql = yield* SqlClient.SqlClient
   const { name } = projection
@@ -62,8 +63,8 @@ export const switchTo = Effect.fn("Switch.switchTo")(function* <E extends Domain
       SELECT
         set_config('idle_in_transaction_session_timeout', '2s', true),
         set_config('lock_timeout', '5s', true)`
-    yield* confirmed
     const live = yield* holdLive(name)
+    yield* confirmed
     let current = claim
     while (true) {
       const folded = yield* foldPage(projection, current, { upTo: live.positions })
@@ -75,7 +76,7 @@ export const switchTo = Effect.fn("Switch.switchTo")(function* <E extends Domain
     yield* Sets.rename(claim.name, name, epoch)
     yield* Sets.rename(leaving, former, epoch)
     yield* sql`UPDATE projection_build SET kept_until = NULL WHERE projection = ${name} AND kept_until IS NOT NULL`
-    if (!(yield* done(build, current.positions, build.keepHours))) {
+    if (!(yield* done(build, current.positions, build.keepHours, message))) {
       return yield* new NotSwitched({ projection: name })
     }
   })
