@@ -24,6 +24,10 @@ describe("the REST contract", () => {
       "GET /conversations/{id}/unread-count",
       "GET /health/live",
       "GET /health/ready",
+      "GET /operations/events",
+      "GET /operations/projections",
+      "GET /operations/projections/{name}",
+      "GET /operations/projections/{name}/parked",
       "PATCH /conversations/{id}/archive",
       "PATCH /conversations/{id}/reopen",
       "PATCH /messages/{id}/read",
@@ -31,6 +35,9 @@ describe("the REST contract", () => {
       "POST /conversations/{id}/messages",
       "POST /conversations/{id}/read",
       "POST /directory/users/{id}/sign-out",
+      ...["cancel", "pause", "rebuild", "resume", "retry", "rollback", "throttle", "verify"].map(
+        (verb) => `POST /operations/projections/{name}/${verb}`
+      ),
       "PUT /directory/applications/{id}",
       "PUT /directory/users/{id}"
     ]))

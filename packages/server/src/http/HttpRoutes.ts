@@ -10,11 +10,18 @@ import * as Edge from "./edge/Edge.ts"
 import * as Requests from "./edge/Requests.ts"
 import * as HealthHttp from "./HealthHttp.ts"
 import * as MessagesHttp from "./MessagesHttp.ts"
+import * as OperationsHttp from "./OperationsHttp.ts"
 import * as Docs from "./pages/Docs.ts"
 import * as ProblemPages from "./pages/ProblemPages.ts"
 
 const rest = HttpApiBuilder.layer(IndelibleApi, { openapiPath: "/openapi.json" }).pipe(
-  Layer.provide([ConversationsHttp.layer, MessagesHttp.layer, DirectoryHttp.layer, HealthHttp.layer])
+  Layer.provide([
+    ConversationsHttp.layer,
+    MessagesHttp.layer,
+    DirectoryHttp.layer,
+    OperationsHttp.layer,
+    HealthHttp.layer
+  ])
 )
 
 /** Every route that is answered over HTTP, behind the edge. */
