@@ -1,13 +1,19 @@
+import { build } from "@indelible/projections/engine/build/Builder"
 import { own } from "@indelible/projections/engine/Ownership"
 import { run } from "@indelible/projections/engine/Runner"
-import { historyProjection } from "@indelible/projections/history/HistoryProjection"
-import { inboxProjection } from "@indelible/projections/inbox/InboxProjection"
-import { unreadProjection } from "@indelible/projections/unread/UnreadProjection"
+import { projections } from "@indelible/projections/projections"
 import { Effect, Layer } from "effect"
+import type { Settings } from "./settings/Settings.ts"
 
-const projections = [inboxProjection, historyProjection, unreadProjection]
-
-/** Keeps the read models up with the log, those that this node owns. */
-export const layer = Layer.effectDiscard(
-  Effect.forkScoped(own(projections.map((projection) => ({ name: projection.name, body: run(projection) }))))
-)
+/** Keeps the read models up with the log, those that this node owns, and builds what is asked for. */
+export const layer = ({ nodeName }: Settings) =>
+  Layer.effectDiscard(
+    Effect.forkScoped(
+      own(
+        projections.flatMap((projection) => [
+          { name: projection.name, body: run(projection) },
+          { name: `build ${projection.name}`, body: build(projection, nodeName) }
+        ])
+      )
+    )
+  )

@@ -72,7 +72,9 @@ const identity = ({ dataDir }: Settings) =>
 
 const readModels = (settings: Settings) =>
   Layer.mergeAll(
-    ProjectionRunners.layer.pipe(Layer.provide([Pools.projecting(settings), Pools.owning(settings)])),
+    ProjectionRunners.layer(settings).pipe(
+      Layer.provide([Pools.projecting(settings), Pools.owning(settings)])
+    ),
     Layer.mergeAll(Inbox.layer, History.layer, Unread.layer).pipe(Layer.provide(Freshness.layer))
   ).pipe(Layer.provideMerge(ProjectionProgress.layer))
 

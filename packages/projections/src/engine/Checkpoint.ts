@@ -81,6 +81,14 @@ export const hold = Effect.fn("Checkpoint.hold")(function* (name: string, epoch:
   if (held.length === 0) return yield* new Fenced({ name })
 })
 
+/** Whether the turn is still one's own. */
+export const confirm = Effect.fn("Checkpoint.confirm")(function* (name: string, epoch: number) {
+  const sql = yield* SqlClient.SqlClient
+  const mine = yield* sql`
+    SELECT FROM projection_checkpoint WHERE projection = ${name} AND slice = 0 AND epoch = ${epoch}`
+  if (mine.length === 0) return yield* new Fenced({ name })
+})
+
 /**
  * Moves the checkpoint, in the transaction that writes the rows and before it writes them: the row locks then keep the
  * next owner waiting until this page is whole, and an owner that was replaced learns it before it has done anything.

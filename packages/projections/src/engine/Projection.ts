@@ -28,6 +28,8 @@ export interface Projection<E extends DomainEvent> {
   /** It reads the streams of this category and only moves its checkpoint past the others. */
   readonly category: string
   readonly catalogue: EventCatalogue<E>
+  /** The column of every table that, after the category, is the id of the stream a row comes from. */
+  readonly stream: string
   readonly tables: ReadonlyArray<Table>
   /** Makes the schema and its empty tables with their primary keys. */
   readonly createTables: Write

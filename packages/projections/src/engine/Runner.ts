@@ -2,7 +2,7 @@ import { LogWakeUp } from "@indelible/application/store/LogWakeUp"
 import type { DomainEvent } from "@indelible/domain/event/DomainEvent"
 import { Cause, Clock, Effect, Exit, Option } from "effect"
 import { SqlError } from "effect/sql"
-import type * as Checkpoint from "./Checkpoint.ts"
+import * as Checkpoint from "./Checkpoint.ts"
 import { type Claim, claim } from "./Claim.ts"
 import { describeFoldError, type FoldError, FoldThrew, isHalting } from "./FoldError.ts"
 import { foldPage } from "./FoldPage.ts"
@@ -14,8 +14,8 @@ import { retryParked } from "./RetryParked.ts"
 
 const firstRetryMillis = 100
 const longestRetryMillis = 5_000
-/** How often an owner looks for parked streams that somebody wants tried again. */
-const retryEveryMillis = 1_000
+/** How often an owner looks whether its tables were replaced, and for parked streams that somebody wants tried again. */
+const lookEveryMillis = 1_000
 
 /** A roll-back that fails because the connection is lost is a defect to the SQL client; to us it is that outage. */
 const failureIn = (cause: Cause.Cause<FoldError | Checkpoint.Fenced>): FoldError | Checkpoint.Fenced =>
@@ -53,11 +53,12 @@ const enduring = Effect.fnUntraced(function* <A, R>(
   }
 })
 
-/** Tries again, a page each, the parked streams that somebody asked for. */
-const retryAsked = Effect.fnUntraced(function* <E extends DomainEvent>(
-  projection: Projection<E>,
-  claimed: Claim
-) {
+/**
+ * Learns what an owner would not learn from the log: that a rebuild has put other tables in the place of its own, and
+ * which parked streams somebody wants tried again. Of these it does a page each.
+ */
+const look = Effect.fnUntraced(function* <E extends DomainEvent>(projection: Projection<E>, claimed: Claim) {
+  yield* Checkpoint.confirm(claimed.name, claimed.epoch)
   let current = claimed
   for (const stream of yield* Parked.list(claimed.name, { retry: true, limit: 20 })) {
     current = yield* retryParked(projection, current, stream)
@@ -91,7 +92,7 @@ export const run = Effect.fnUntraced(
       )
     }
     yield* progress.reach(name, current.positions)
-    let looked = 0
+    let looked = yield* Clock.currentTimeMillis
     while (true) {
       const folded = yield* enduring(name, foldPage(projection, current))
       current = folded.claim
@@ -99,8 +100,8 @@ export const run = Effect.fnUntraced(
       if (folded.events > 0) yield* progress.reach(name, current.positions)
       const now = yield* Clock.currentTimeMillis
       // The clock may step back; then it is time as well.
-      if (current.parked.size > 0 && Math.abs(now - looked) >= retryEveryMillis) {
-        current = yield* enduring(name, retryAsked(projection, current))
+      if (Math.abs(now - looked) >= lookEveryMillis) {
+        current = yield* enduring(name, look(projection, current))
         looked = now
       }
       if (folded.events === 0) yield* nextHint

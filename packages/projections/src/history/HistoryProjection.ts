@@ -23,6 +23,7 @@ export const historyProjection: Projection<ConversationEvent> = {
   version: 2,
   category,
   catalogue: conversationEvents,
+  stream: "conversation_id",
   tables: [messageTable, receiptTable, standingTable],
   createTables,
   createIndexes: () => Effect.void,

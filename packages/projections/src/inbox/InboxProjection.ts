@@ -119,6 +119,7 @@ export const inboxProjection: Projection<ConversationEvent> = {
   version: 1,
   category,
   catalogue: conversationEvents,
+  stream: "conversation_id",
   tables: [inboxTable],
   createTables,
   createIndexes,

@@ -34,6 +34,7 @@ export const unreadProjection: Projection<ConversationEvent> = {
   version: 1,
   category,
   catalogue: conversationEvents,
+  stream: "conversation_id",
   tables: [unreadTable],
   createTables,
   createIndexes: () => Effect.void,

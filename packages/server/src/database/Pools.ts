@@ -1,5 +1,6 @@
 import { PgClient } from "@effect/sql-pg"
 import * as AnsweringPool from "@indelible/infrastructure/postgres/AnsweringPool"
+import { owningSession } from "@indelible/projections/engine/Owner"
 import { LockConnection } from "@indelible/projections/engine/Ownership"
 import { Effect, Layer } from "effect"
 import { Reactivity } from "effect/reactivity"
@@ -52,7 +53,7 @@ export const owning = ({ nodeName }: Settings) =>
     Effect.map(Database, ({ url }) =>
       PgClient.makeClient({
         url,
-        applicationName: `${nodeName} owning`,
+        applicationName: owningSession(nodeName),
         connectTimeout: "2 seconds",
         startupParameters: session
       }).pipe(Effect.provide(Reactivity.layer))

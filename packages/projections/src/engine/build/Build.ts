@@ -110,6 +110,8 @@ export interface Build {
   readonly comparison: Comparison | null
   /** Why there is no comparison, or what goes wrong. */
   readonly message: string | null
+  /** How long the tables that it replaces are kept for a roll-back. */
+  readonly keepHours: number
   /** Until when the tables that it replaced are kept for a roll-back. */
   readonly keptUntil: Date | null
 }

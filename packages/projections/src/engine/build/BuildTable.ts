@@ -80,6 +80,7 @@ const buildOf = (row: typeof Row.Type): Build => {
     ranges: row.ranges,
     comparison: row.comparison,
     message: row.message,
+    keepHours: row.keep_hours,
     keptUntil: row.kept_until
   }
 }
