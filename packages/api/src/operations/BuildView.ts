@@ -69,6 +69,9 @@ export const BuildView = Schema.Struct({
   message: Schema.NullOr(Schema.String).annotate({
     description: "Why there is no comparison, or what goes wrong."
   }),
+  keepHours: Schema.Int.annotate({
+    description: "Hours for which the tables that it replaces are kept for a roll-back."
+  }),
   keptUntil: Schema.NullOr(Moment).annotate({
     description: "Until when the tables that it replaced are kept for a roll-back."
   })
