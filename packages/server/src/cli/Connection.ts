@@ -7,16 +7,15 @@ import { BuildWatch } from "@indelible/projections/operations/BuildWatch"
 import { ProjectionOperations } from "@indelible/projections/operations/ProjectionOperations"
 import { Effect, Layer, Option, Redacted, Schema } from "effect"
 import { migrations } from "../database/Migrating.ts"
-import { reasonsOf } from "../StartFailure.ts"
 import { settingsTable } from "../settings/SettingsTable.ts"
 
-/** The database does not let us in, or not do what we are for. Names no password. */
+/** The database does not answer, or does not let us in; its cause says which. Names no password. */
 export class DatabaseUnreachable extends Schema.TaggedError<DatabaseUnreachable>()("DatabaseUnreachable", {
   place: Schema.String,
   cause: Schema.Defect()
 }) {
   override get message() {
-    return `the database (${this.place}) cannot be used: ${reasonsOf(this.cause).at(-1) ?? "no reason is told"}`
+    return `the database (${this.place}) cannot be used`
   }
 }
 

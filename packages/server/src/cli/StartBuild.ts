@@ -12,7 +12,6 @@ const started = (build: Build) => [
 ]
 
 const paused = (build: Build) => [
-  "",
   `${nameOf(build)} is paused; the live tables are as they were, and what it has made is kept.`,
   `  go on    indelible projections resume ${build.projection}`,
   `  give up  indelible projections cancel ${build.projection}`
@@ -24,7 +23,7 @@ const pause = Effect.fnUntraced(
     const operations = yield* ProjectionOperations
     const watched = yield* (yield* BuildWatch).build(build.id)
     // It ended in the last moment, and another one may have begun, which is not ours.
-    if (hasEnded(watched)) return yield* out.lines(["", `${nameOf(watched)} is ${watched.state}.`])
+    if (hasEnded(watched)) return yield* out.lines([`${nameOf(watched)} is ${watched.state}.`])
     const now = yield* operations.change(build.projection, "pause", by)
     yield* out.json ? out.document(buildView(now)) : out.lines(paused(now))
   },

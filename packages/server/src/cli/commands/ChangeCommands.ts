@@ -46,7 +46,7 @@ export const cancelCommand = Command.make(
   "cancel",
   { name: Flags.projection, yes: Flags.yes, by: Flags.by },
   Effect.fn(function* ({ by, name, yes }) {
-    yield* confirmed(`This ends what is being built for ${name} and removes what it has made`, yes)
+    yield* confirmed(`This ends the build for ${name} and removes what it has made`, yes)
     yield* change(name, "cancel", by, "is being cancelled; the live tables stay as they are.")
   })
 ).pipe(

@@ -17,10 +17,7 @@ export const rebuildCommand = Command.make(
     by: Flags.by
   },
   Effect.fn(function* ({ by, detach, keepHours, name, rate, yes }) {
-    yield* confirmed(
-      `This makes the tables of ${name} anew beside the live ones and puts them in their place; those are kept for ${keepHours} h`,
-      yes
-    )
+    yield* confirmed(`This replaces the tables of ${name} by ones made anew`, yes)
     const out = yield* output
     const request = {
       projection: name,

@@ -16,7 +16,7 @@ export const rollbackCommand = Command.make(
     by: Flags.by
   },
   Effect.fn(function* ({ by, detach, keepHours, name, yes }) {
-    yield* confirmed(`This puts back the tables of ${name} that the last rebuild replaced`, yes)
+    yield* confirmed(`This puts back the tables that were last replaced in ${name}`, yes)
     const out = yield* output
     const request = { projection: name, kind: "rollback", by, keepHours } as const
     yield* Effect.provide(startAndWatch(request, detach, out), Connection.layer)
