@@ -5,11 +5,15 @@ import { parseArgs } from "node:util"
 import { NodeRuntime } from "@effect/platform-node"
 import { Effect } from "effect"
 import { appendBench } from "./append/appendBench.ts"
+import { projectionsBench } from "./projections/projectionsBench.ts"
+import { searchBench } from "./search/searchBench.ts"
 
 const benches: Readonly<
   Record<string, (options: { readonly json: boolean }) => Effect.Effect<void, unknown>>
 > = {
-  append: appendBench
+  append: appendBench,
+  projections: projectionsBench,
+  search: searchBench
 }
 
 const { positionals, values } = parseArgs({

@@ -3,7 +3,7 @@ import { Option, Schema } from "effect"
 import { OpenApi } from "effect/http-api"
 import { IndelibleApi } from "./IndelibleApi.ts"
 import { emptyBody } from "./page/EmptyBody.ts"
-import { PageLimit, Pos } from "./page/PageLimit.ts"
+import { PageLimit, Pos, SearchPageLimit } from "./page/PageLimit.ts"
 import { problemCatalogue } from "./problem/ProblemCatalogue.ts"
 
 const spec = OpenApi.fromApi(IndelibleApi)
@@ -18,12 +18,15 @@ describe("the REST contract", () => {
   it("has the paths of the requirements and nothing that deletes", () =>
     assert.deepStrictEqual(operations.map(({ name }) => name).sort(), [
       "GET /conversations",
+      "GET /conversations/search",
       "GET /conversations/unread-count",
       "GET /conversations/{id}",
       "GET /conversations/{id}/messages",
+      "GET /conversations/{id}/messages/search",
       "GET /conversations/{id}/unread-count",
       "GET /health/live",
       "GET /health/ready",
+      "GET /messages/search",
       "GET /operations/events",
       "GET /operations/projections",
       "GET /operations/projections/{name}",
@@ -101,6 +104,15 @@ describe("numbers in the query", () => {
       ["1", "50", "99", "100"].map((text) => limit(text)),
       [1, 50, 99, 100].map(Option.some)
     )
+  })
+
+  it("NFR-MSG-USAB-003 takes 1 to 50 of a search", () => {
+    const most = Schema.decodeUnknownOption(SearchPageLimit)
+    assert.deepStrictEqual(
+      ["1", "10", "49", "50"].map((text) => most(text)),
+      [1, 10, 49, 50].map(Option.some)
+    )
+    for (const text of ["0", "51", "100", "05"]) assert.isTrue(Option.isNone(most(text)), text)
   })
 
   it("R8 takes positions only where a number holds them exactly", () => {

@@ -13,7 +13,7 @@ const reachable = (host: string) =>
   everywhere.has(host) ? "localhost" : host.includes(":") ? `[${host}]` : host
 
 /** Tells whoever typed `npm start` where to go. */
-export const announce = Effect.fnUntraced(function* ({ dataDir, host, publicUrl }: Settings) {
+export const announce = Effect.fnUntraced(function* ({ dataDir, host, publicUrl, roles }: Settings) {
   const { address } = yield* HttpServer.HttpServer
   const { place } = yield* Database
   const development = Option.isSome(yield* DevelopmentSignIn)
@@ -22,15 +22,16 @@ export const announce = Effect.fnUntraced(function* ({ dataDir, host, publicUrl 
     onNone: () => `http://${reachable(host)}${port}`,
     onSome: (url) => url.origin
   })
+  const isEdge = roles.includes("edge")
   const lines = [
     "Indelible is ready.",
-    ...(development ? [`  page        ${origin}/`] : []),
-    `  interface   ${origin}/docs`,
+    ...(isEdge && development ? [`  page        ${origin}/`] : []),
+    isEdge ? `  interface   ${origin}/docs` : `  health      ${origin}/health/ready`,
     `  database    ${place}`,
     `  keys        ${resolve(dataDir)}`
   ]
   yield* Effect.sync(() => console.log(lines.join("\n")))
-  if (development && !loopback.has(host)) {
+  if (isEdge && development && !loopback.has(host)) {
     yield* Effect.logWarning(
       `development sign-in is on and HOST is ${host}: everyone who reaches this port can be anyone. Set JWT_SECRET or JWT_JWKS_URL.`
     )

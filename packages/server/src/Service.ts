@@ -5,49 +5,49 @@ import * as Authenticate from "@indelible/application/identity/Authenticate"
 import * as SessionWatch from "@indelible/application/identity/SessionWatch"
 import * as EnvelopeOpener from "@indelible/infrastructure/envelope/EnvelopeOpener"
 import * as ConfiguredTokenVerifier from "@indelible/infrastructure/jwt/ConfiguredTokenVerifier"
-import * as EnvironmentMasterKey from "@indelible/infrastructure/keys/EnvironmentMasterKey"
 import * as HmacConversationIds from "@indelible/infrastructure/keys/HmacConversationIds"
-import * as LocalMasterKey from "@indelible/infrastructure/keys/LocalMasterKey"
 import * as PgEventLog from "@indelible/infrastructure/postgres/log/PgEventLog"
 import * as PgEventStore from "@indelible/infrastructure/postgres/log/PgEventStore"
 import * as PgLogWakeUp from "@indelible/infrastructure/postgres/log/PgLogWakeUp"
 import * as PgApplications from "@indelible/infrastructure/postgres/PgApplications"
 import * as PgInstallationKey from "@indelible/infrastructure/postgres/PgInstallationKey"
+import * as PgJobLedger from "@indelible/infrastructure/postgres/PgJobLedger"
 import * as PgKeyVault from "@indelible/infrastructure/postgres/PgKeyVault"
 import * as PgPeople from "@indelible/infrastructure/postgres/PgPeople"
 import { Freshness } from "@indelible/projections/engine/Freshness"
 import { ProjectionProgress } from "@indelible/projections/engine/ProjectionProgress"
 import { History } from "@indelible/projections/history/History"
 import { Inbox } from "@indelible/projections/inbox/Inbox"
+import { ConversationSearch } from "@indelible/projections/search/ConversationSearch"
+import { MessageSearch } from "@indelible/projections/search/MessageSearch"
+import { Searching } from "@indelible/projections/search/Searching"
 import { Unread } from "@indelible/projections/unread/Unread"
-import { Effect, Layer, Option } from "effect"
+import { Effect, Layer } from "effect"
 import { SecureRandom } from "effect/crypto"
 import * as Database from "./database/Database.ts"
+import * as Keys from "./database/Keys.ts"
 import * as Migrating from "./database/Migrating.ts"
 import * as Pools from "./database/Pools.ts"
 import { Traffic } from "./http/edge/Traffic.ts"
 import * as HttpService from "./http/HttpService.ts"
-import * as ProjectionRunners from "./ProjectionRunners.ts"
+import * as MeasuredEventStore from "./metrics/MeasuredEventStore.ts"
+import * as MeasuredFreshness from "./metrics/MeasuredFreshness.ts"
+import * as MeasuredQueries from "./metrics/MeasuredQueries.ts"
+import * as NightlyStateCheck from "./projecting/NightlyStateCheck.ts"
+import * as Projectors from "./projecting/Projectors.ts"
 import { Readiness } from "./Readiness.ts"
 import * as Fanout from "./realtime/Fanout.ts"
 import { RealtimeSettings } from "./realtime/RealtimeSettings.ts"
 import { Sessions } from "./realtime/Sessions.ts"
 import type { Settings } from "./settings/Settings.ts"
 
-const masterKey = ({ dataDir, masterKey }: Settings) =>
-  Option.match(masterKey, {
-    onSome: EnvironmentMasterKey.layer,
-    onNone: () => LocalMasterKey.layer(dataDir)
-  })
-
 const eventStore = ({ nodeName }: Settings) =>
   Layer.unwrap(Effect.map(Database.Database, ({ url }) => PgEventStore.layer({ url, node: nodeName })))
 
 /** A migrated database, and the keys to what is in it. */
 const storage = (settings: Settings) =>
-  PgKeyVault.layer.pipe(
-    Layer.provideMerge(PgInstallationKey.layer),
-    Layer.provide(masterKey(settings)),
+  Layer.provideMerge(PgKeyVault.layer, PgInstallationKey.layer).pipe(
+    Layer.provide(Keys.masterKey(settings)),
     Layer.provideMerge(Migrating.layer),
     Layer.provideMerge(Pools.reading(settings)),
     Layer.provideMerge(Database.layer(settings)),
@@ -57,7 +57,10 @@ const storage = (settings: Settings) =>
 /** One adapter a port: a technology is swapped here. */
 const adapters = (settings: Settings) =>
   Layer.mergeAll(
-    eventStore(settings).pipe(Layer.provideMerge(EnvelopeOpener.layer)),
+    MeasuredEventStore.layer.pipe(
+      Layer.provide(eventStore(settings)),
+      Layer.provideMerge(EnvelopeOpener.layer)
+    ),
     PgEventLog.layer,
     PgLogWakeUp.layer,
     HmacConversationIds.layer,
@@ -70,13 +73,22 @@ const identity = ({ dataDir }: Settings) =>
     Layer.provideMerge(ConfiguredTokenVerifier.layer(join(dataDir, "development-key")))
   )
 
-const readModels = (settings: Settings) =>
-  Layer.mergeAll(
-    ProjectionRunners.layer(settings).pipe(
-      Layer.provide([Pools.projecting(settings), Pools.owning(settings)])
-    ),
-    Layer.mergeAll(Inbox.layer, History.layer, Unread.layer).pipe(Layer.provide(Freshness.layer))
-  ).pipe(Layer.provideMerge(ProjectionProgress.layer))
+/** What a node does for the read models of all, beside what it answers. */
+const projecting = (settings: Settings) =>
+  settings.roles.includes("projector")
+    ? Layer.merge(
+        Projectors.layer(settings),
+        NightlyStateCheck.layer(settings).pipe(Layer.provide(PgJobLedger.layer))
+      )
+    : Layer.empty
+
+const queries = MeasuredQueries.layer.pipe(
+  Layer.provide([MessageSearch.layer, ConversationSearch.layer]),
+  Layer.provide(Searching.layer),
+  Layer.provide([Inbox.layer, History.layer, Unread.layer]),
+  Layer.provide(MeasuredFreshness.layer),
+  Layer.provide(Freshness.layer)
+)
 
 const useCases = ({ corsOrigins, maxMessageLength }: Settings) =>
   ConversationUseCases.layer.pipe(
@@ -91,14 +103,30 @@ const useCases = ({ corsOrigins, maxMessageLength }: Settings) =>
     )
   )
 
-/** The whole service, from what it stands on (below) to what is heard of it (above). */
-export const layer = (settings: Settings) =>
-  HttpService.layer(settings).pipe(
-    Layer.provideMerge(Readiness.layer),
+/** What every node stands on. */
+const foundation = (settings: Settings) =>
+  Readiness.layer.pipe(
     Layer.provideMerge(Traffic.layer(settings.maxRequests)),
-    Layer.provideMerge(useCases(settings)),
-    Layer.provideMerge(readModels(settings)),
+    Layer.provideMerge(projecting(settings)),
+    Layer.provideMerge(ProjectionProgress.layer),
     Layer.provideMerge(identity(settings)),
     Layer.provideMerge(adapters(settings)),
     Layer.provideMerge(storage(settings))
   )
+
+/** A node that answers people, from what it stands on (below) to what is heard of it (above). */
+const edge = (settings: Settings) =>
+  HttpService.layer(settings).pipe(
+    Layer.provide(Projectors.kept),
+    Layer.provideMerge(useCases(settings)),
+    Layer.provideMerge(queries),
+    Layer.provideMerge(foundation(settings))
+  )
+
+/** One that does not. */
+const backstage = (settings: Settings) =>
+  HttpService.backstage(settings).pipe(Layer.provideMerge(foundation(settings)))
+
+/** The whole service, as far as this node has a part in it. */
+export const layer = (settings: Settings) =>
+  Layer.unwrap(Effect.sync(() => (settings.roles.includes("edge") ? edge(settings) : backstage(settings))))

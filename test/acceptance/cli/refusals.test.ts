@@ -73,6 +73,7 @@ describe("C1 what is mistyped", () => {
       [
         ["history", null],
         ["inbox", null],
+        ["search", null],
         ["unread", null]
       ]
     )

@@ -9,6 +9,7 @@ const world = HttpWorld.forThisFile()
 interface Guarded {
   readonly method: string
   readonly path: string
+  readonly query?: string
   readonly body?: () => unknown
 }
 
@@ -22,6 +23,9 @@ const guarded: ReadonlyArray<Guarded> = [
   { method: "POST", path: "/conversations", body: () => ({ applicationId: "nobody's" }) },
   { method: "GET", path: "/conversations" },
   { method: "GET", path: "/conversations/unread-count" },
+  { method: "GET", path: "/conversations/search", query: "?q=hello" },
+  { method: "GET", path: "/messages/search", query: "?q=hello" },
+  { method: "GET", path: "/conversations/:id/messages/search", query: "?q=hello" },
   { method: "GET", path: "/conversations/:id" },
   { method: "GET", path: "/conversations/:id/unread-count" },
   { method: "GET", path: "/conversations/:id/messages" },
@@ -51,10 +55,10 @@ const isOfOne = (route: Guarded) => route.path.includes(":id") && !isDirectory(r
 const unknownConversation = "6f1ce5d1-3a0b-8c4d-9e2f-0a1b2c3d4e5f"
 
 /** @param conversation whose id stands in the path */
-const request = (by: HttpWorld.Asker, { body, method, path }: Guarded, conversation: string) => {
+const request = (by: HttpWorld.Asker, { body, method, path, query = "" }: Guarded, conversation: string) => {
   const id = path.startsWith("/messages") ? `${conversation}.2` : conversation
-  const filled = path.replace(":id", path.startsWith("/directory") ? "someone" : id).replace(":name", "none")
-  return by(method, filled, body?.())
+  const asked = path.replace(":id", path.startsWith("/directory") ? "someone" : id).replace(":name", "none")
+  return by(method, `${asked}${query}`, body?.())
 }
 
 describe("who may do what", () => {

@@ -76,7 +76,7 @@ describe("projections", () => {
     const { projections } = (await engineer("GET", at)).as(Projections)
     assert.deepStrictEqual(
       projections.map(({ name }) => name),
-      ["history", "inbox", "unread"]
+      ["history", "inbox", "search", "unread"]
     )
     for (const { builtFor, name, version } of projections) assert.strictEqual(builtFor, version, name)
   })

@@ -4,6 +4,7 @@ import { SqlClient, Statement } from "effect/sql"
 export interface PlanNode {
   readonly "Node Type": string
   readonly "Relation Name"?: string | undefined
+  readonly "Index Name"?: string | undefined
   readonly "Shared Hit Blocks": number
   readonly "Shared Read Blocks": number
   readonly Plans?: ReadonlyArray<PlanNode> | undefined
@@ -11,6 +12,7 @@ export interface PlanNode {
 const PlanNode = Schema.Struct({
   "Node Type": Schema.String,
   "Relation Name": Schema.optional(Schema.String),
+  "Index Name": Schema.optional(Schema.String),
   "Shared Hit Blocks": Schema.Int,
   "Shared Read Blocks": Schema.Int,
   Plans: Schema.optional(Schema.Array(Schema.suspend((): Schema.Codec<PlanNode> => PlanNode)))
@@ -31,7 +33,7 @@ const literal = (parameter: unknown): string => {
   // An array whose type the driver was told.
   if (typeof parameter === "object" && parameter !== null && "value" in parameter)
     return literal(parameter.value)
-  return `'${parameter instanceof Date ? parameter.toISOString() : parameter}'`
+  return `'${parameter instanceof Date ? parameter.toISOString() : String(parameter).replaceAll("'", "''")}'`
 }
 
 /**

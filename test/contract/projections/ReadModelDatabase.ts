@@ -4,6 +4,7 @@ import type { DomainEvent } from "@indelible/domain/event/DomainEvent"
 import * as EnvelopeOpener from "@indelible/infrastructure/envelope/EnvelopeOpener"
 import * as MemoryEventStore from "@indelible/infrastructure/memory/MemoryEventStore"
 import * as MemoryKeyVault from "@indelible/infrastructure/memory/MemoryKeyVault"
+import * as MemoryPeople from "@indelible/infrastructure/memory/MemoryPeople"
 import * as Checkpoint from "@indelible/projections/engine/Checkpoint"
 import { claim } from "@indelible/projections/engine/Claim"
 import { type FoldOptions, foldPage } from "@indelible/projections/engine/FoldPage"
@@ -15,6 +16,10 @@ import { historyProjection } from "@indelible/projections/history/HistoryProject
 import { Inbox } from "@indelible/projections/inbox/Inbox"
 import { inboxProjection } from "@indelible/projections/inbox/InboxProjection"
 import { projectionMigrations } from "@indelible/projections/migrations"
+import { ConversationSearch } from "@indelible/projections/search/ConversationSearch"
+import { MessageSearch } from "@indelible/projections/search/MessageSearch"
+import { Searching } from "@indelible/projections/search/Searching"
+import { searchProjection } from "@indelible/projections/search/SearchProjection"
 import { Unread } from "@indelible/projections/unread/Unread"
 import { unreadProjection } from "@indelible/projections/unread/UnreadProjection"
 import { Effect, Layer } from "effect"
@@ -23,17 +28,20 @@ import { SqlClient } from "effect/sql"
 import type { PostgresServer } from "../../servers/PostgresServers.ts"
 import * as MigratedDatabase from "../MigratedDatabase.ts"
 
-export const projections = [inboxProjection, historyProjection, unreadProjection]
+export const projections = [inboxProjection, historyProjection, unreadProjection, searchProjection]
 
 /** Read models on a fresh database, fed from a log in memory. */
 export const layer = (server: PostgresServer) =>
-  Layer.mergeAll(Inbox.layer, History.layer, Unread.layer).pipe(
+  Layer.mergeAll(MessageSearch.layer, ConversationSearch.layer, History.layer, Unread.layer).pipe(
+    Layer.provideMerge(Searching.layer),
+    Layer.provideMerge(Inbox.layer),
     Layer.provideMerge(Freshness.layer),
     Layer.provideMerge(ProjectionProgress.layer),
     Layer.provideMerge(Layer.effect(EventLog, EventStore)),
     Layer.provideMerge(MemoryEventStore.layer),
     Layer.provideMerge(EnvelopeOpener.layer),
     Layer.provideMerge(MemoryKeyVault.layer),
+    Layer.provideMerge(MemoryPeople.layer),
     Layer.provide(SecureRandom.layerWebCrypto),
     Layer.provideMerge(MigratedDatabase.layer(server, projectionMigrations))
   )

@@ -29,8 +29,8 @@ const withLog = (server: PostgresServer) =>
 /** A node that keeps the read models and carries out what is asked. */
 const node = own(
   projections.flatMap((projection) => [
-    { name: projection.name, body: run(projection) },
-    { name: `build ${projection.name}`, body: build(projection, "test") }
+    { name: projection.name, kind: "projection" as const, body: run(projection) },
+    { name: `build ${projection.name}`, kind: "build" as const, body: build(projection, "test") }
   ])
 )
 

@@ -89,12 +89,14 @@ for (const server of TestDatabase.whichServers()) {
             assert.deepStrictEqual(yield* dump(`${projection.name}_bare`), yield* dump(projection.name))
           }
           const sql = yield* SqlClient.SqlClient
-          const [content] = yield* sql<{ texts: bigint; labels: bigint; previews: bigint }>`
+          const [content] = yield* sql<Readonly<Record<string, bigint>>>`
           SELECT
             (SELECT count(text) FROM history.message) AS texts,
             (SELECT count(metadata) FROM history.message) AS labels,
-            (SELECT count(last_message_preview) FROM inbox.conversation) AS previews`
-          assert.deepStrictEqual(content, { texts: 0n, labels: 0n, previews: 0n })
+            (SELECT count(last_message_preview) FROM inbox.conversation) AS previews,
+            (SELECT count(text) FROM search.message) AS searched,
+            (SELECT count(words) FROM search.message) AS words`
+          assert.deepStrictEqual(content, { texts: 0n, labels: 0n, previews: 0n, searched: 0n, words: 0n })
         })
       )
 
@@ -108,7 +110,8 @@ for (const server of TestDatabase.whichServers()) {
             "unread.conversation",
             "history.message",
             "history.receipt",
-            "history.conversation"
+            "history.conversation",
+            "search.message"
           ]) {
             const rows = yield* sql<{ slice: number; id: string }>`
             SELECT DISTINCT slice, conversation_id AS id FROM ${sql(table)}`
@@ -130,13 +133,13 @@ for (const server of TestDatabase.whichServers()) {
           SELECT table_schema || '.' || table_name AS table, column_name AS column,
             column_default IS NOT NULL OR is_identity = 'YES' OR is_generated <> 'NEVER' AS makes
           FROM information_schema.columns
-          WHERE table_schema IN ('inbox', 'history', 'unread')`
+          WHERE table_schema IN ('inbox', 'history', 'unread', 'search')`
             assert.deepStrictEqual(
               columns.filter(({ column, makes }) => makes || /name|mail|phone/.test(column)),
               []
             )
             const tables = new Set(columns.map(({ table }) => table))
-            assert.strictEqual(tables.size, 5)
+            assert.strictEqual(tables.size, 6)
             for (const table of tables) {
               const names = columns.filter((column) => column.table === table).map(({ column }) => column)
               assert.includeMembers(names, ["slice", "conversation_id"], table)
@@ -146,13 +149,13 @@ for (const server of TestDatabase.whichServers()) {
           FROM pg_index
           JOIN pg_attribute ON attrelid = indrelid AND attnum = ANY(indkey) AND attname = 'conversation_id'
           JOIN pg_class ON pg_class.oid = indrelid
-          WHERE indisprimary AND relnamespace IN ('inbox'::regnamespace, 'history'::regnamespace, 'unread'::regnamespace)`
+          WHERE indisprimary AND relnamespace::regnamespace::text IN ('inbox', 'history', 'unread', 'search')`
             assert.sameMembers(
               keyed.map(({ table }) => table),
               [...tables]
             )
             const sequences = yield* sql`
-          SELECT FROM information_schema.sequences WHERE sequence_schema IN ('inbox', 'history', 'unread')`
+          SELECT FROM information_schema.sequences WHERE sequence_schema IN ('inbox', 'history', 'unread', 'search')`
             assert.strictEqual(sequences.length, 0)
           })
       )

@@ -14,6 +14,7 @@ const node = Effect.fn(function* (url: Redacted.Redacted, name: string) {
   const owns = new Set<string>()
   const owned = names.map((each) => ({
     name: each,
+    kind: "projection" as const,
     body: Effect.ensuring(
       Effect.andThen(
         Effect.sync(() => owns.add(each)),

@@ -48,7 +48,9 @@ for (const server of TestDatabase.whichServers()) {
     (it) => {
       it.effect("follow 20 people talking at once, each reading its own writes (I3, I7)", () =>
         Effect.gen(function* () {
-          yield* Effect.forkScoped(own(projections.map((one) => ({ name: one.name, body: run(one) }))))
+          yield* Effect.forkScoped(
+            own(projections.map((one) => ({ name: one.name, kind: "projection" as const, body: run(one) })))
+          )
           const [inbox, freshness] = [yield* Inbox, yield* Freshness]
           // On a crowded machine 250 ms may be too little; late is an answer, wrong is not.
           const patiently = <A, E extends { readonly _tag: string }, R>(query: Effect.Effect<A, E, R>) =>

@@ -35,7 +35,13 @@ const withLog = (server: PostgresServer) =>
   Layer.mergeAll(lockConnection, wakeUp).pipe(Layer.provideMerge(layer(server)))
 
 const owning = (wanted: ReadonlyArray<Projection<ConversationEvent>> = projections) =>
-  own(wanted.map((projection) => ({ name: projection.name, body: run(projection) })))
+  own(
+    wanted.map((projection) => ({
+      name: projection.name,
+      kind: "projection" as const,
+      body: run(projection)
+    }))
+  )
 
 /** Waits until a projection is in a state, as this process sees it. */
 const until = Effect.fn(function* (name: string, wanted: ProjectionState["_tag"]) {
@@ -207,6 +213,23 @@ for (const server of TestDatabase.whichServers()) {
       yield* Fiber.interrupt(newer)
       yield* Effect.forkScoped(owning([unreadProjection]))
       yield* until("unread", "Running")
+    })
+  )
+
+  test(
+    "tables that a newer program made are left alone by an older one, until it is theirs to write",
+    Effect.gen(function* () {
+      const older = yield* Effect.forkScoped(
+        owning([{ ...unreadProjection, version: unreadProjection.version - 1 }])
+      )
+      const state = yield* until("unread", "Halted")
+      assert.include(state._tag === "Halted" ? state.error : "", "by a newer program")
+      const { token } = yield* Talk.start(pairOf("newer tables"))
+      yield* Effect.sleep("300 millis")
+      assert.deepStrictEqual(yield* dump("unread"), [])
+      yield* Fiber.interrupt(older)
+      yield* Effect.forkScoped(owning([unreadProjection]))
+      yield* untilReached("unread", token)
     })
   )
 

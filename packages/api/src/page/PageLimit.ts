@@ -14,6 +14,11 @@ export const PageLimit = digits(/^([1-9]\d?|100)$/, "an integer from 1 to 100").
   Schema.decodeTo(Schema.Int, numberOf)
 )
 
+/** Hits of a page: 1 to 50, 50 unless given. */
+export const SearchPageLimit = digits(/^([1-9]|[1-4]\d|50)$/, "an integer from 1 to 50").pipe(
+  Schema.decodeTo(Schema.Int, numberOf)
+)
+
 /** A place in a conversation, in its digits. */
 export const Pos = digits(/^(0|[1-9]\d{0,14})$/, "a position, an integer from 0").pipe(
   Schema.decodeTo(Schema.Int, numberOf)

@@ -62,6 +62,16 @@ export class NotYetFreshProblem extends HttpApiError.Problem<NotYetFreshProblem>
   )
 ) {}
 
+export class SearchTooSlowProblem extends HttpApiError.Problem<SearchTooSlowProblem>()(
+  ...declare(
+    "search_too_slow",
+    503,
+    "This search takes too long",
+    "There is too much that begins like this. Search for a longer or rarer word, or in one conversation.",
+    {}
+  )
+) {}
+
 export class NotReadyProblem extends HttpApiError.Problem<NotReadyProblem>()(
   ...declare(
     "not_ready",

@@ -1,8 +1,8 @@
 import { PgClient } from "@effect/sql-pg"
+import { giveUpAfter } from "@indelible/application/store/GiveUpAfter"
 import { Duration, Effect, type Scope } from "effect"
 import type { Reactivity } from "effect/reactivity"
 import { SqlClient, SqlError } from "effect/sql"
-import { giveUpAfter } from "./log/GiveUpAfter.ts"
 
 const noAnswer = () =>
   new SqlError.SqlError({

@@ -53,7 +53,8 @@ export const pageTransaction = Effect.fnUntraced(function* <A, E, R>(body: Effec
   return yield* sql.withTransaction(Effect.andThen(settings, body))
 })
 
-const nextPage = Effect.fnUntraced(function* (
+/** The events that come next in the slices that are behind. */
+export const nextPage = Effect.fnUntraced(function* (
   { positions }: Claim,
   { limit = pageLimit, slices = allSlices, thin = false, upTo }: FoldOptions
 ) {

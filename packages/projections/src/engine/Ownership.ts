@@ -11,9 +11,13 @@ export class LockConnection extends Context.Service<
   Effect.Effect<SqlClient.SqlClient, SqlError.SqlError, Scope.Scope>
 >()("@indelible/projections/engine/LockConnection") {}
 
+const kinds = ["projection", "build"] as const
+
 /** Something that one node at a time may do, under a name that all nodes know. */
 export interface Owned<R> {
   readonly name: string
+  /** Nodes share each kind evenly, as far as that goes. */
+  readonly kind: (typeof kinds)[number]
   /** It may end, to be owned and begun anew. */
   readonly body: Effect.Effect<void, never, R>
 }
@@ -27,49 +31,77 @@ const checkMillis = 50
 /** Sessions come and go when a database is restarted: what is done well is not handed over at the first sight. */
 const looksBeforeHandingOver = 3
 
-/** What a session knows of all of them. */
-interface Sight {
-  /** Our own. */
-  readonly self: number
-  /** All, by age. */
-  readonly sessions: ReadonlyArray<number>
+/** That a session, named by its process on the server, could do something, named by the object of its lock. */
+export interface Presence {
+  readonly object: number
+  readonly session: number
 }
 
-const look = (lock: SqlClient.SqlClient) =>
-  Effect.map(
-    lock<Sight>`
-      SELECT pg_backend_pid() AS self, array_agg(pid ORDER BY backend_start, pid) AS sessions
-      FROM pg_locks
-      JOIN pg_stat_activity USING (pid)
-      WHERE locktype = 'advisory'
-        AND pg_locks.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-        AND classid = ${presence}::bigint::oid
-        AND objsubid = 2
-        AND granted`,
-    ([sight]): Sight => sight ?? { self: 0, sessions: [] }
-  )
+/** Who does what. Heavier things are dealt out first, each to whoever of those who could do it has least to do. */
+export const deal = (presences: ReadonlyArray<Presence>): ReadonlyMap<number, number> => {
+  const loads = new Map<number, number>()
+  const dealt = new Map<number, number>()
+  const objects = [...new Set(presences.map(({ object }) => object))].sort((a, b) => a - b)
+  for (const object of objects) {
+    const [first, ...others] = presences.filter((presence) => presence.object === object)
+    if (first === undefined) continue
+    const load = ({ session }: Presence) => loads.get(session) ?? 0
+    // The oldest of those with equally little, so that what is done is not handed round for nothing.
+    const { session } = others.reduce((least, each) => (load(each) < load(least) ? each : least), first)
+    dealt.set(object, session)
+    loads.set(session, (loads.get(session) ?? 0) + 1)
+  }
+  return dealt
+}
 
-/** The oldest session has the first of what there is, the next one the second, and so on in turn. */
-const isOurs = ({ self, sessions }: Sight, index: number) => sessions[index % sessions.length] === self
+/** The object of something's lock: its kind, then 28 bits of the FNV-1a hash of its name. All nodes agree on it. */
+const objectOf = <R>({ kind, name }: Owned<R>): number => {
+  let hash = 0x811c9dc5
+  for (let i = 0; i < name.length; i++) hash = Math.imul(hash ^ name.charCodeAt(i), 0x01000193)
+  return kinds.indexOf(kind) * 2 ** 28 + ((hash >>> 0) & 0x0fffffff)
+}
+
+/** What a session sees: its own process, and who does what. */
+interface Sight {
+  readonly self: number
+  readonly dealt: ReadonlyMap<number, number>
+}
+
+const look = Effect.fnUntraced(function* (lock: SqlClient.SqlClient) {
+  const rows = yield* lock<Presence & { readonly self: number }>`
+    SELECT pg_backend_pid() AS self, objid::bigint::int AS object, pid AS session
+    FROM pg_locks
+    JOIN pg_stat_activity USING (pid)
+    WHERE locktype = 'advisory'
+      AND pg_locks.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+      AND classid = ${presence}::bigint::oid
+      AND objsubid = 2
+      AND granted
+    ORDER BY backend_start, pid`
+  const sight: Sight = { self: rows[0]?.self ?? 0, dealt: deal(rows) }
+  return sight
+})
 
 const contend = Effect.fnUntraced(function* <R>(
   lock: SqlClient.SqlClient,
   seen: { readonly sights: ReadonlyArray<Sight> },
-  { body, name }: Owned<R>,
-  index: number
+  owned: Owned<R>
 ) {
+  const { body, name } = owned
   const key = lockKey(lock, name)
+  const object = objectOf(owned)
+  const isOurs = ({ dealt, self }: Sight) => dealt.get(object) === self
   const until = (check: () => boolean) =>
     Effect.repeat(Effect.delay(Effect.sync(check), checkMillis), { while: (yes) => !yes })
   while (true) {
-    yield* until(() => seen.sights.slice(-1).some((sight) => isOurs(sight, index)))
+    yield* until(() => seen.sights.slice(-1).some(isOurs))
     const [answer] = yield* lock<{ owned: boolean }>`SELECT pg_try_advisory_lock(${key}) AS owned`
     if (answer?.owned !== true) continue
     // As long as the session answers, its locks are held, and what ended is begun again at once.
     const going = Effect.forever(Effect.andThen(body, lock`SELECT 1`))
     yield* Effect.raceFirst(
       going,
-      until(() => seen.sights.every((sight) => !isOurs(sight, index)))
+      until(() => seen.sights.every((sight) => !isOurs(sight)))
     )
     // Not in a finalizer: when this is interrupted the session ends with the scope, and its locks with it.
     yield* lock`SELECT pg_advisory_unlock(${key})`
@@ -82,7 +114,8 @@ const session = Effect.fnUntraced(function* <R>(owned: ReadonlyArray<Owned<R>>) 
   const lock = yield* yield* LockConnection
   // A node that freezes is cut off by the server, so that another can take over.
   yield* lock`SET idle_session_timeout = '3s'`
-  yield* lock`SELECT pg_advisory_lock_shared(${presence}::int, 0)`
+  for (const one of owned)
+    yield* lock`SELECT pg_advisory_lock_shared(${presence}::int, ${objectOf(one)}::int)`
   const seen: { sights: ReadonlyArray<Sight> } = { sights: [] }
   const looking = look(lock).pipe(
     Effect.timeout("1 second"),
@@ -96,7 +129,7 @@ const session = Effect.fnUntraced(function* <R>(owned: ReadonlyArray<Owned<R>>) 
   )
   return yield* Effect.raceFirst(
     looking,
-    Effect.forEach(owned, (one, index) => contend(lock, seen, one, index), {
+    Effect.forEach(owned, (one) => contend(lock, seen, one), {
       concurrency: "unbounded",
       discard: true
     })
@@ -104,9 +137,9 @@ const session = Effect.fnUntraced(function* <R>(owned: ReadonlyArray<Owned<R>>) 
 }, Effect.scoped)
 
 /**
- * Does each of these while this node owns it; one connection for all. Nodes share what there is in turn, so the order
- * must be the same on all of them: a node that joins is handed its share, and that of a node that dies is taken over at
- * the next look. When the session is lost everything stops and is contended for again.
+ * Does each of these while this node owns it; one connection for all. Nodes share what there is evenly; they
+ * need not all know the same things to do, as while a new program is rolled out. A node that joins is handed its share,
+ * and that of a node that dies is taken over at the next look. When the session is lost everything stops and is contended for again.
  *
  * Ownership only keeps nodes from doing the same work. It can be doubled for a moment, when a frozen node wakes up, so
  * what is owned must be fenced by what it writes.

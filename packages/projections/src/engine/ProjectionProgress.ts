@@ -1,16 +1,28 @@
 import type { PositionToken } from "@indelible/application/store/PositionToken"
-import { Context, Deferred, Effect, Layer } from "effect"
+import { Context, Deferred, Effect, Layer, Schema } from "effect"
 
-export type ProjectionState =
+export const ProjectionState = Schema.Union([
   /** Another node owns it, or nobody does yet. */
-  | { readonly _tag: "Standby" }
-  | { readonly _tag: "Running" }
+  Schema.TaggedStruct("Standby", {}),
+  Schema.TaggedStruct("Running", {}),
   /** Goes on, in tables made for another version of it: what they hold may be wrong until they are built anew. */
-  | { readonly _tag: "NeedsRebuild"; readonly built: number; readonly expected: number }
+  Schema.TaggedStruct("NeedsRebuild", { built: Schema.Int, expected: Schema.Int }),
   /** Something it needs is away; it goes on by itself. */
-  | { readonly _tag: "BackingOff"; readonly error: string }
-  /** An event stops it: its tables no longer follow the log, and somebody has to look. It tries again now and then. */
-  | { readonly _tag: "Halted"; readonly error: string }
+  Schema.TaggedStruct("BackingOff", { error: Schema.String }),
+  /** Its tables no longer follow the log, and somebody has to look. It tries again now and then. */
+  Schema.TaggedStruct("Halted", { error: Schema.String })
+])
+export type ProjectionState = typeof ProjectionState.Type
+
+/** What whoever keeps a projection up with the log tells of it. */
+export const ProgressEvent = Schema.Union([
+  Schema.TaggedStruct("Entered", { name: Schema.String, state: ProjectionState }),
+  /** Its tables reach here now, committed. */
+  Schema.TaggedStruct("Reached", { name: Schema.String, positions: Schema.Array(Schema.Int) }),
+  /** It no longer writes the tables. */
+  Schema.TaggedStruct("Released", { name: Schema.String })
+])
+export type ProgressEvent = typeof ProgressEvent.Type
 
 interface Waiting {
   readonly token: PositionToken
@@ -28,7 +40,8 @@ interface Known {
 export const covers = (position: (slice: number) => number | undefined, token: PositionToken): boolean =>
   Object.entries(token).every(([slice, pos]) => (position(Number(slice)) ?? -1) >= pos)
 
-const make = Effect.sync(() => {
+/** @param tell learns of every event, when it works for another process that shows it */
+const make = (tell: (event: ProgressEvent) => void) => {
   const projections = new Map<string, Known>()
   const known = (name: string): Known => {
     const found = projections.get(name)
@@ -37,30 +50,39 @@ const make = Effect.sync(() => {
     projections.set(name, fresh)
     return fresh
   }
+  const happen = (event: ProgressEvent) => {
+    const projection = known(event.name)
+    switch (event._tag) {
+      case "Entered":
+        // Every page enters the state it is in.
+        if (projection.state === event.state) return
+        projection.state = event.state
+        break
+      case "Reached":
+        projection.positions = event.positions
+        for (const { reached, token } of projection.waiting) {
+          if (covers((slice) => event.positions[slice], token)) Deferred.doneUnsafe(reached, Effect.void)
+        }
+        break
+      case "Released":
+        Object.assign(projection, { state: { _tag: "Standby" }, positions: null })
+    }
+    tell(event)
+  }
   return {
     /** What each projection that ran or waited here is doing, for readiness and consoles. */
     states: Effect.sync(
       (): ReadonlyMap<string, ProjectionState> =>
         new Map([...projections].map(([name, { state }]) => [name, state]))
     ),
+    happen: (event: ProgressEvent) => Effect.sync(() => happen(event)),
     enter: (name: string, state: ProjectionState) =>
-      Effect.sync(() => {
-        known(name).state = state
-      }),
+      Effect.sync(() => happen({ _tag: "Entered", name, state })),
     /** This node's tables reach here now, committed. */
     reach: (name: string, positions: ReadonlyArray<number>) =>
-      Effect.sync(() => {
-        const projection = known(name)
-        projection.positions = positions
-        for (const { reached, token } of projection.waiting) {
-          if (covers((slice) => positions[slice], token)) Deferred.doneUnsafe(reached, Effect.void)
-        }
-      }),
+      Effect.sync(() => happen({ _tag: "Reached", name, positions })),
     /** This node no longer writes the tables. */
-    release: (name: string) =>
-      Effect.sync(() => {
-        Object.assign(known(name), { state: { _tag: "Standby" }, positions: null })
-      }),
+    release: (name: string) => Effect.sync(() => happen({ _tag: "Released", name })),
     /** How far they reach, if this node writes them. */
     positions: (name: string) => Effect.sync(() => known(name).positions),
     /** Ends as soon as this node's tables hold all that the token names; never, if another node writes them. */
@@ -76,11 +98,13 @@ const make = Effect.sync(() => {
         )
       })
   }
-})
+}
 
 /** What this process knows about its projections without asking the database. One a process. */
-export class ProjectionProgress extends Context.Service<ProjectionProgress, Effect.Success<typeof make>>()(
+export class ProjectionProgress extends Context.Service<ProjectionProgress, ReturnType<typeof make>>()(
   "@indelible/projections/engine/ProjectionProgress"
 ) {
-  static readonly layer = Layer.effect(this, make)
+  static readonly layer = Layer.sync(this, () => make(() => {}))
+  /** For a thread that works for the one that answers queries. */
+  static readonly layerTelling = (tell: (event: ProgressEvent) => void) => Layer.sync(this, () => make(tell))
 }

@@ -66,6 +66,17 @@ const look = Effect.fnUntraced(function* <E extends DomainEvent>(projection: Pro
   return current
 })
 
+/** Older tables are followed as well as this program can; what a newer one made is not for this one to write. */
+const standing = <E extends DomainEvent>({ version }: Projection<E>, built: number): ProjectionState =>
+  built === version
+    ? { _tag: "Running" }
+    : built < version
+      ? { _tag: "NeedsRebuild", built, expected: version }
+      : {
+          _tag: "Halted",
+          error: `its tables were made for version ${built} by a newer program, this one has version ${version}: start the newer one everywhere`
+        }
+
 /**
  * Keeps the live tables of a projection up with the log, as their owner: page after page, woken by hints and at least
  * every 250 ms. Ends when somebody else claims them, or when a rebuild has put others in their place; whoever still has
@@ -82,13 +93,18 @@ export const run = Effect.fnUntraced(
       Effect.tap(claim(name), () => Parked.askRetryOfOthers(name, programOf(projection)))
     )
     yield* Effect.logInfo(`projection ${name} version ${projection.version}: owner, epoch ${current.epoch}`)
-    const following: ProjectionState =
-      current.version === projection.version
-        ? { _tag: "Running" }
-        : { _tag: "NeedsRebuild", built: current.version, expected: projection.version }
+    const following = standing(projection, current.version)
     if (following._tag === "NeedsRebuild") {
       yield* Effect.logError(
         `PROJECTION ${name} NEEDS A REBUILD: its tables were made for version ${current.version}, this program has version ${projection.version}; see \`indelible projections rebuild ${name}\``
+      )
+    }
+    if (following._tag === "Halted") {
+      // Until they are its own, or nobody's that it may write.
+      yield* progress.enter(name, following)
+      yield* Effect.logError(`projection ${name} is halted: ${following.error}`)
+      return yield* Effect.forever(
+        Effect.delay(enduring(name, Checkpoint.confirm(name, current.epoch)), lookEveryMillis)
       )
     }
     yield* progress.reach(name, current.positions)

@@ -12,7 +12,9 @@ const casts = {
   smallint: "int[]",
   integer: "int[]",
   // ISO 8601 UTC.
-  timestamptz: "text[]::timestamptz[]"
+  timestamptz: "text[]::timestamptz[]",
+  // As `tsvector` is written: no function makes it of a text, so its words do not depend on Postgres's version or locale.
+  tsvector: "text[]::tsvector[]"
 } as const
 
 export interface Column {

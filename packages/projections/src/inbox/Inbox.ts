@@ -2,7 +2,7 @@ import type { PositionToken } from "@indelible/application/store/PositionToken"
 import { ConversationStatus, Side } from "@indelible/domain/conversation/ConversationEvent"
 import { ConversationId } from "@indelible/domain/conversation/ConversationId"
 import { SubjectId } from "@indelible/domain/subject/SubjectId"
-import { Context, Effect, Layer, Option, Schema } from "effect"
+import { Array, Context, Effect, Layer, Option, Schema } from "effect"
 import { SqlClient, SqlSchema, type Statement } from "effect/sql"
 import { cursorsOf } from "../engine/Cursor.ts"
 import { Freshness } from "../engine/Freshness.ts"
@@ -29,6 +29,15 @@ const Row = Schema.Struct({
   last_message_preview: Schema.NullOr(Schema.String),
   unread: Schema.Int
 })
+
+/** Who the other person of a conversation is. */
+const OtherRow = Schema.Struct({
+  conversation_id: ConversationId,
+  other_subject: SubjectId,
+  last_activity_at: Schema.Date
+})
+
+export type InboxOther = typeof OtherRow.Type
 
 /** A conversation in the list of one of its two people, whose side this is. */
 export interface InboxEntry {
@@ -126,14 +135,23 @@ const make = Effect.gen(function* () {
         LIMIT ${limit}`)
   })
 
-  const selectOne = SqlSchema.findOneOption({
-    Request: Schema.Struct({ subject: SubjectId, conversation: ConversationId }),
+  const selectThese = SqlSchema.findAll({
+    Request: Schema.Struct({ subject: SubjectId, conversations: Schema.Array(ConversationId) }),
     Result: Row,
-    execute: ({ conversation, subject }) =>
+    execute: ({ conversations, subject }) =>
       withUnread(sql`
         SELECT *
         FROM inbox.conversation
-        WHERE subject_id = ${subject} AND conversation_id = ${conversation}`)
+        WHERE subject_id = ${subject} AND conversation_id = ANY(${conversations}::uuid[])`)
+  })
+
+  const selectOthers = SqlSchema.findAll({
+    Request: SubjectId,
+    Result: OtherRow,
+    execute: (subject) => sql`
+      SELECT conversation_id, other_subject, last_activity_at
+      FROM inbox.conversation
+      WHERE subject_id = ${subject}`
   })
 
   return {
@@ -161,7 +179,19 @@ const make = Effect.gen(function* () {
       token?: PositionToken
     ) {
       yield* fresh(token)
-      return Option.map(yield* readingTables(selectOne({ subject, conversation })), entryOf)
+      const rows = yield* readingTables(selectThese({ subject, conversations: [conversation] }))
+      return Option.map(Array.head(rows), entryOf)
+    }),
+    /** Those of a person's conversations that are among these, newest activity first. */
+    these: Effect.fn("Inbox.these")(function* (
+      subject: SubjectId,
+      conversations: ReadonlyArray<ConversationId>
+    ) {
+      return (yield* readingTables(selectThese({ subject, conversations }))).map(entryOf)
+    }),
+    /** Whom a person has conversations with, archived ones too, in no order. */
+    others: Effect.fn("Inbox.others")(function* (subject: SubjectId) {
+      return yield* readingTables(selectOthers(subject))
     })
   }
 })

@@ -8,8 +8,8 @@ import type { Settings } from "../settings/Settings.ts"
 import { Database } from "./Database.ts"
 
 // Connections of a node, at most 40: READ_POOL (24 at most, one of them listens), 4 that append (two lanes, two that
-// wait), 8 for read models, 1 that ownership hangs on.
-const projectionConnections = 8
+// wait), 10 for read models, 1 that ownership hangs on.
+const projectionConnections = 10
 
 /** Nothing a person waits for takes longer; and no plan here is worth compiling. */
 const session = { timezone: "UTC", jit: "off" }
@@ -29,7 +29,7 @@ export const reading = ({ nodeName, readPool }: Settings) =>
   )
 
 /** For the owners of read models. A node that freezes within a page is cut off, so that another can take over. */
-export const projecting = ({ nodeName }: Settings) =>
+export const projecting = ({ nodeName }: Pick<Settings, "nodeName">) =>
   Layer.unwrap(
     Effect.map(Database, ({ url }) =>
       PgClient.layer({
@@ -47,7 +47,7 @@ export const projecting = ({ nodeName }: Settings) =>
   )
 
 /** For ownership: a session of its own, whose end is the end of what it owned. */
-export const owning = ({ nodeName }: Settings) =>
+export const owning = ({ nodeName }: Pick<Settings, "nodeName">) =>
   Layer.effect(
     LockConnection,
     Effect.map(Database, ({ url }) =>

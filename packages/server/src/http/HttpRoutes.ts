@@ -1,4 +1,5 @@
 import { IndelibleApi } from "@indelible/api/IndelibleApi"
+import { NodeApi } from "@indelible/api/NodeApi"
 import { Layer } from "effect"
 import { HttpApiBuilder } from "effect/http-api"
 import * as ConversationsHttp from "./ConversationsHttp.ts"
@@ -10,23 +11,38 @@ import * as Edge from "./edge/Edge.ts"
 import * as Requests from "./edge/Requests.ts"
 import * as HealthHttp from "./HealthHttp.ts"
 import * as MessagesHttp from "./MessagesHttp.ts"
+import * as MetricsHttp from "./MetricsHttp.ts"
 import * as OperationsHttp from "./OperationsHttp.ts"
 import * as Docs from "./pages/Docs.ts"
 import * as ProblemPages from "./pages/ProblemPages.ts"
+import * as SearchHttp from "./SearchHttp.ts"
 
 const rest = HttpApiBuilder.layer(IndelibleApi, { openapiPath: "/openapi.json" }).pipe(
   Layer.provide([
     ConversationsHttp.layer,
     MessagesHttp.layer,
+    SearchHttp.layer,
     DirectoryHttp.layer,
     OperationsHttp.layer,
     HealthHttp.layer
   ])
 )
 
+/** On every node, whoever talks to it. */
+const always = (options: Edge.EdgeOptions) =>
+  Layer.merge(Edge.layer(options), options.metrics ? MetricsHttp.layer : Layer.empty)
+
 /** Every route that is answered over HTTP, behind the edge. */
 export const layer = (options: Edge.EdgeOptions) =>
   Layer.mergeAll(rest, DevelopmentHttp.layer, Docs.layer, ProblemPages.layer).pipe(
     Layer.provide([Authorizing.layer, Requests.layer, Bodies.layer]),
-    Layer.merge(Edge.layer(options))
+    Layer.merge(always(options))
+  )
+
+/** What a node answers that people do not talk to. */
+export const backstage = (options: Edge.EdgeOptions) =>
+  HttpApiBuilder.layer(NodeApi).pipe(
+    Layer.provide(HealthHttp.backstage),
+    Layer.provide([Requests.layer, Bodies.layer]),
+    Layer.merge(always(options))
   )

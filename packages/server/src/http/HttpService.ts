@@ -13,13 +13,16 @@ const page = Layer.unwrap(
   Effect.map(DevelopmentSignIn, (signIn) => (Option.isSome(signIn) ? Page.layer : Layer.empty))
 )
 
-const routes = ({ corsOrigins, publicUrl }: Settings) => {
-  const secure = Option.exists(publicUrl, ({ protocol }) => protocol === "https:")
-  return HttpRouter.serve(Layer.merge(HttpRoutes.layer({ corsOrigins, secure }), page), {
-    disableLogger: true,
-    disableListenLog: true
-  })
-}
+const edgeOf = ({ corsOrigins, metrics, publicUrl }: Settings) => ({
+  corsOrigins,
+  metrics,
+  secure: Option.exists(publicUrl, ({ protocol }) => protocol === "https:")
+})
+
+const quietly = { disableLogger: true, disableListenLog: true }
+
+const routes = (settings: Settings) =>
+  HttpRouter.serve(Layer.merge(HttpRoutes.layer(edgeOf(settings)), page), quietly)
 
 const sockets = Layer.unwrap(Effect.map(Listener.Listener, Gateway.layer))
 
@@ -37,5 +40,12 @@ const draining = Layer.effectDiscard(
 export const layer = (settings: Settings) =>
   Layer.merge(sockets, draining).pipe(
     Layer.provideMerge(routes(settings)),
+    Layer.provideMerge(Listener.layer(settings))
+  )
+
+/** A node that people do not talk to is asked only how it is. */
+export const backstage = (settings: Settings) =>
+  draining.pipe(
+    Layer.provideMerge(HttpRouter.serve(HttpRoutes.backstage(edgeOf(settings)), quietly)),
     Layer.provideMerge(Listener.layer(settings))
   )

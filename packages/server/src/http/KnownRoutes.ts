@@ -29,9 +29,14 @@ const routesOf = (api: Contract): ReadonlyArray<Known> =>
     Object.values(endpoints).map(({ method, path }) => known(method, path))
   )
 
-const contract = routesOf(IndelibleApi)
+const placeholders = ({ template }: Known) => template.split(":").length
+
+/** Whole words first: `/conversations/search` is no conversation's id. */
+const contract = routesOf(IndelibleApi).toSorted((a, b) => placeholders(a) - placeholders(b))
 /** Besides the sign-in its page, which is mounted where the sign-in is. */
 const development = [...routesOf(DevelopmentApi), known("GET", "/")]
+export const metricsPath = "/metrics"
+const metrics = [known("GET", metricsPath)]
 const pages = [
   "/docs",
   "/openapi.json",
@@ -39,17 +44,32 @@ const pages = [
   ...problemCatalogue.map(({ identifier }) => `/problems/${identifier}`)
 ].map((path) => known("GET", path))
 
+/** What is mounted by the settings. */
+export interface Mounted {
+  readonly development: boolean
+  readonly metrics: boolean
+}
+
 /**
  * Methods that a path takes; none where nothing is.
  *
  * @param path without its query
  */
-export const methodsAt = (path: string, withDevelopment: boolean): ReadonlyArray<string> => {
-  const routes = [...contract, ...pages, ...(withDevelopment ? development : [])]
+export const methodsAt = (path: string, mounted: Mounted): ReadonlyArray<string> => {
+  const routes = [
+    ...contract,
+    ...pages,
+    ...(mounted.development ? development : []),
+    ...(mounted.metrics ? metrics : [])
+  ]
   const methods = routes.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method)
   return methods.includes("GET") ? [...methods, "HEAD"] : methods
 }
 
-/** The path's template, for logs: the path itself may name people. */
-export const templateOf = (method: string, path: string): string =>
-  contract.find((route) => route.method === method && route.pattern.test(path))?.template ?? "unknown"
+const templates = [...contract, ...pages, ...development, ...metrics]
+
+/** The path's template, for logs and metrics: the path itself may name people. */
+export const templateOf = (method: string, path: string): string => {
+  const asked = method === "HEAD" ? "GET" : method
+  return templates.find((route) => route.method === asked && route.pattern.test(path))?.template ?? "unknown"
+}

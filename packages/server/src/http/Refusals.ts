@@ -19,10 +19,12 @@ import {
   NotYetFreshProblem,
   OutcomeUnknownProblem,
   OverloadedProblem,
+  SearchTooSlowProblem,
   UnavailableProblem
 } from "@indelible/api/problem/ServiceProblems"
 import type { InvalidMessage } from "@indelible/application/conversation/SendText"
 import type { ConversationMovedOn } from "@indelible/domain/conversation/ConversationRefusal"
+import type { BadSearch } from "@indelible/projections/search/SearchQuery"
 import { Effect } from "effect"
 import { refuse } from "./edge/Refuse.ts"
 
@@ -85,6 +87,13 @@ export const invalidMessage = {
 }
 
 export const badCursor = { BadCursor: () => refuse((common) => new InvalidCursorProblem(common)) }
+
+export const notSearched = {
+  BadSearch: ({ message }: BadSearch) => invalid(["query", "q"], message),
+  SearchTooSlow: () => refuse((common) => new SearchTooSlowProblem(common)),
+  ...badCursor,
+  ...notRead
+}
 
 export const personErased = { PersonErased: () => refuse((common) => new PersonErasedProblem(common)) }
 

@@ -1,4 +1,5 @@
 import { LogLevel, Redacted, Result } from "effect"
+import { allRoles, isRole, type Role } from "./Role.ts"
 
 export const anyText = (text: string): Result.Result<string, string> => Result.succeed(text)
 
@@ -37,9 +38,21 @@ export const nodeName = (text: string): Result.Result<string, string> =>
     ? Result.succeed(text)
     : Result.fail("must be 1 to 63 letters, digits, dots, underscores or hyphens")
 
+export const roles = (text: string): Result.Result<ReadonlyArray<Role>, string> => {
+  const named = text.split(",").map((role) => role.trim())
+  return named.every(isRole)
+    ? Result.succeed([...new Set(named)])
+    : Result.fail(`must be one or more of ${allRoles.join(", ")}, separated by commas`)
+}
+
 export const logLevel = (text: string): Result.Result<LogLevel.LogLevel, string> => {
   const found = LogLevel.values.find((level) => level.toLowerCase() === text.toLowerCase())
   return found === undefined
     ? Result.fail(`must be one of ${LogLevel.values.join(", ")}`)
     : Result.succeed(found)
+}
+
+export const onOff = (text: string): Result.Result<boolean, string> => {
+  const value = text.toLowerCase()
+  return value === "on" || value === "off" ? Result.succeed(value === "on") : Result.fail("must be on or off")
 }

@@ -3,6 +3,7 @@ import { parse as parseMasterKey } from "@indelible/infrastructure/keys/Environm
 import { Effect, Redacted, Result } from "effect"
 import { neutralName } from "./NodeName.ts"
 import * as Parsing from "./Parsing.ts"
+import { allRoles, type Role } from "./Role.ts"
 import { integer, optional, setting } from "./Setting.ts"
 
 const masterKey = (text: string) => {
@@ -60,6 +61,13 @@ export const settingsTable = {
     ...nodeNameIn(".indelible"),
     read: Effect.flatMap(dataDir.read, (folder) => nodeNameIn(folder).read)
   },
+  roles: setting<ReadonlyArray<Role>>(
+    "ROLES",
+    "all",
+    "What this node does, separated by commas: `edge` answers people, `projector` keeps the read models, in a thread of its own. At least one node must do each.",
+    Parsing.roles,
+    () => allRoles
+  ),
   corsOrigins: setting<ReadonlyArray<string>>(
     "CORS_ORIGINS",
     "none",
@@ -73,6 +81,13 @@ export const settingsTable = {
     "Least level that is logged: Trace, Debug, Info, Warn, Error, Fatal or None.",
     Parsing.logLevel,
     () => "Info" as const
+  ),
+  metrics: setting(
+    "METRICS",
+    "on",
+    "`on` answers `/metrics` for Prometheus, to whoever reaches the port: see `docs/metrics.md`. `off` does not.",
+    Parsing.onOff,
+    () => true
   ),
   readPool: integer(
     "READ_POOL",

@@ -1,6 +1,6 @@
 import { PgClient } from "@effect/sql-pg"
+import { giveUpAfter } from "@indelible/application/store/GiveUpAfter"
 import { Effect, Latch } from "effect"
-import { giveUpAfter } from "./GiveUpAfter.ts"
 
 /** The channel on which nodes tell each other that the log has grown. The payload is empty: readers read the log. */
 export const logChannel = "indelible_log"

@@ -2,13 +2,13 @@ import { PgClient, PgTypes } from "@effect/sql-pg"
 import type { LogReading, SliceCursor } from "@indelible/application/store/EventLog"
 import type { EventStore } from "@indelible/application/store/EventStore"
 import { LogCorrupted, Unavailable } from "@indelible/application/store/EventStoreError"
+import { giveUpAfter } from "@indelible/application/store/GiveUpAfter"
 import { StreamId } from "@indelible/application/store/StreamId"
 import { Effect, Result, Schema } from "effect"
 import { SqlSchema } from "effect/sql"
 import { sliceCount, sliceOf } from "../../envelope/SliceOf.ts"
 import { stateAt } from "../../eventstore/StreamPosition.ts"
 import { EventRow, toStored } from "./EventRow.ts"
-import { giveUpAfter } from "./GiveUpAfter.ts"
 
 const HeadRow = Schema.Struct({
   stream_id: StreamId,

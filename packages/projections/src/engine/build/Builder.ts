@@ -18,10 +18,11 @@ const retryMillis = 2_000
 const isFinal = (error: Effect.Error<ReturnType<typeof carryOut>>): boolean => {
   switch (error._tag) {
     case "BuiltLess":
+    case "LiveStandsStill":
+    case "OtherVersion":
       return true
     case "NotSwitched":
     case "Fenced":
-    case "LiveStandsStill":
       return false
     default:
       return isHalting(error)
@@ -32,7 +33,7 @@ const take = Effect.fnUntraced(function* (build: Build, node: string) {
   const sql = yield* SqlClient.SqlClient
   const rows = yield* sql`
     UPDATE projection_build
-    SET state = 'running', node = ${node}
+    SET state = 'running', node = ${node}, message = NULL
     WHERE id = ${build.id} AND state IN ('waiting', 'running')
     RETURNING *`
   const [taken] = yield* buildsIn(rows)
@@ -54,7 +55,7 @@ const end = Effect.fnUntraced(function* (
 
 /** Works on a build until it has ended, or is to end, or something goes wrong. */
 const workOn = Effect.fnUntraced(function* <E extends DomainEvent>(projection: Projection<E>, build: Build) {
-  const progress: Progress = { stage: "folding", message: null, ranges: [] }
+  const progress: Progress = { stage: "folding", rate: 0, found: 0, ranges: [] }
   const pace = Pace.make(build.maxRate)
   yield* Effect.logInfo(`projection ${build.projection}: working on ${build.kind} ${build.id}`)
   const work = Effect.exit(carryOut(projection, build, progress, pace))

@@ -10,7 +10,7 @@ import type { Progress } from "./Progress.ts"
 const lanes = 2
 
 /** Large pages: what one conversation comes to is written once for many of its events. They bound the memory. */
-const options = <E extends DomainEvent>({ needs }: Projection<E>): FoldOptions =>
+export const pageOf = <E extends DomainEvent>({ needs }: Projection<E>): FoldOptions =>
   needs === "all" ? { limit: 2_000 } : { limit: 16_000, thin: true }
 
 /**
@@ -31,7 +31,7 @@ export const foldRanges = Effect.fn("FoldRanges.foldRanges")(function* <E extend
     let current = claim
     while (true) {
       const begin = yield* Clock.currentTimeMillis
-      const folded = yield* foldPage(projection, current, { ...options(projection), slices, upTo })
+      const folded = yield* foldPage(projection, current, { ...pageOf(projection), slices, upTo })
       if (folded.events === 0) break
       current = folded.claim
       range.events += folded.events

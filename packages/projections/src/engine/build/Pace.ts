@@ -3,7 +3,7 @@ import { Clock, Effect } from "effect"
 
 /** How long a build rests for each millisecond that it works while somebody writes. */
 const restPerMillis = 1.5
-/** How often it looks whether somebody does. */
+/** How often it looks whether somebody does, and whether it is still to wait. */
 const lookMillis = 500
 
 /** Holds a build back: people come first, and whoever operates it may say how fast it may go. */
@@ -37,15 +37,23 @@ export const make = (maxRate: number | null): Pace => {
 
   return {
     limit: (rate) => {
+      if (rate === limit) return
       limit = rate
+      nextAt = 0
     },
     looking,
     after: Effect.fnUntraced(function* (events, millis) {
       if (limit === null) return isBusy ? yield* Effect.sleep(restPerMillis * millis) : undefined
       // Several lanes take from one budget: each moves the time on by what its page was worth.
-      const now = yield* Clock.currentTimeMillis
-      nextAt = Math.max(now, nextAt) + (events * 1_000) / limit
-      yield* Effect.sleep(nextAt - now)
+      const kept = limit
+      let now = yield* Clock.currentTimeMillis
+      nextAt = Math.max(now, nextAt) + (events * 1_000) / kept
+      const until = nextAt
+      // A page may be worth minutes, and whoever sets another limit does not want to wait for them.
+      while (limit === kept && now < until) {
+        yield* Effect.sleep(Math.min(until - now, lookMillis))
+        now = yield* Clock.currentTimeMillis
+      }
     })
   }
 }

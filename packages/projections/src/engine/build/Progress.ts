@@ -11,8 +11,10 @@ const slicesOfARange = 16
 /** How far a build is, kept in memory by whoever works on it and told to everyone twice a second. */
 export interface Progress {
   stage: BuildStage
-  /** Trouble that is being waited out. */
-  message: string | null
+  /** Events a second over the last seconds. */
+  rate: number
+  /** Events of the ranges that were folded before, which took no time now. */
+  found: number
   ranges: ReadonlyArray<{ -readonly [Key in keyof BuildRange]: BuildRange[Key] }>
 }
 
@@ -37,7 +39,7 @@ const reportMillis = 500
 const rateSeconds = 5
 
 /** Writes how far a build is, and learns what somebody wants of it. Undefined: it is not to go on. */
-const report = Effect.fn("Progress.report")(function* (build: Build, progress: Progress, rate: number) {
+export const report = Effect.fn("Progress.report")(function* (build: Build, progress: Progress) {
   const sql = yield* SqlClient.SqlClient
   const ranges = progress.ranges.map((range) => ({
     ...range,
@@ -46,7 +48,7 @@ const report = Effect.fn("Progress.report")(function* (build: Build, progress: P
   const sum = (of: (range: BuildRange) => number) => ranges.reduce((total, range) => total + of(range), 0)
   const rows = yield* sql`
     UPDATE projection_build
-    SET stage = ${progress.stage}, message = ${progress.message}, rate = ${rate},
+    SET stage = ${progress.stage}, rate = ${progress.rate},
       events = ${BigInt(sum(({ events }) => events))}, expected = ${BigInt(sum(({ expected }) => expected))},
       ranges = ${JSON.stringify(ranges)}::jsonb
     WHERE id = ${build.id} AND state = 'running'
@@ -61,7 +63,6 @@ export const telling = Effect.fn("Progress.telling")(function* (
   progress: Progress,
   pace: Pace
 ) {
-  let rate = 0
   let last = { at: yield* Clock.currentTimeMillis, events: folded(progress) }
   while (true) {
     const now = yield* Clock.currentTimeMillis
@@ -70,10 +71,11 @@ export const telling = Effect.fn("Progress.telling")(function* (
       const events = folded(progress)
       const weight = Math.min(1, seconds / rateSeconds)
       const measured = (events - last.events) / seconds
-      rate = rate === 0 ? measured : rate + weight * (measured - rate)
+      const { rate } = progress
+      progress.rate = Math.max(0, rate === 0 ? measured : rate + weight * (measured - rate))
       last = { at: now, events }
     }
-    const told = yield* Effect.exit(report(build, progress, Math.max(0, rate)))
+    const told = yield* Effect.exit(report(build, progress))
     if (Exit.isSuccess(told)) {
       if (told.value === undefined) return null
       pace.limit(told.value.maxRate)
@@ -82,4 +84,5 @@ export const telling = Effect.fn("Progress.telling")(function* (
   }
 })
 
-const folded = ({ ranges }: Progress) => ranges.reduce((total, { events }) => total + events, 0)
+const folded = ({ found, ranges }: Progress) =>
+  ranges.reduce((total, { events }) => total + events, 0) - found

@@ -1,5 +1,5 @@
 import type { DomainEvent } from "@indelible/domain/event/DomainEvent"
-import { Clock, Effect, Schema } from "effect"
+import { Effect, Schema } from "effect"
 import { SqlClient } from "effect/sql"
 import * as Checkpoint from "../Checkpoint.ts"
 import type { Claim } from "../Claim.ts"
@@ -8,11 +8,16 @@ import { foldPage } from "../FoldPage.ts"
 import type { Projection } from "../Projection.ts"
 import * as Sets from "../Sets.ts"
 import type { Build } from "./Build.ts"
+import { done } from "./Done.ts"
 
 /** Somebody stopped the build in the last moment, so nothing was switched. */
 export class NotSwitched extends Schema.TaggedError<NotSwitched>()("NotSwitched", {
   projection: Schema.String
-}) {}
+}) {
+  override get message() {
+    return `the build of ${this.projection} was stopped before its tables were live`
+  }
+}
 
 /** Between two names, within one transaction. */
 const leavingOf = (projection: string) => `${projection}_leaving`
@@ -47,7 +52,9 @@ export const switchTo = Effect.fn("Switch.switchTo")(function* <E extends Domain
   const sql = yield* SqlClient.SqlClient
   const { name } = projection
   const [leaving, former] = [leavingOf(name), Sets.formerOf(name)]
-  if (claim.name !== former) yield* Sets.drop(former)
+  const confirmed = Checkpoint.hold(claim.name, claim.epoch, 0)
+  // One that was replaced must not remove what its successor has kept.
+  if (claim.name !== former) yield* sql.withTransaction(Effect.andThen(confirmed, Sets.drop(former)))
 
   const exchange = Effect.gen(function* () {
     // Everyone who writes the live tables waits for this, so it gives up early where it would have to wait itself.
@@ -55,6 +62,7 @@ export const switchTo = Effect.fn("Switch.switchTo")(function* <E extends Domain
       SELECT
         set_config('idle_in_transaction_session_timeout', '2s', true),
         set_config('lock_timeout', '5s', true)`
+    yield* confirmed
     const live = yield* holdLive(name)
     let current = claim
     while (true) {
@@ -66,15 +74,10 @@ export const switchTo = Effect.fn("Switch.switchTo")(function* <E extends Domain
     yield* Sets.rename(name, leaving, epoch)
     yield* Sets.rename(claim.name, name, epoch)
     yield* Sets.rename(leaving, former, epoch)
-    const now = yield* Clock.currentTimeMillis
     yield* sql`UPDATE projection_build SET kept_until = NULL WHERE projection = ${name} AND kept_until IS NOT NULL`
-    const done = yield* sql`
-      UPDATE projection_build
-      SET state = 'done', ended_at = ${new Date(now)}, kept_until = ${new Date(now + build.keepHours * 3_600_000)},
-        message = NULL
-      WHERE id = ${build.id} AND state = 'running'
-      RETURNING id`
-    if (done.length === 0) return yield* new NotSwitched({ projection: name })
+    if (!(yield* done(build, current.positions, build.keepHours))) {
+      return yield* new NotSwitched({ projection: name })
+    }
   })
   yield* sql.withTransaction(exchange)
   yield* Effect.logInfo(

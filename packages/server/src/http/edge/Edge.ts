@@ -1,5 +1,5 @@
 import { OverloadedProblem } from "@indelible/api/problem/ServiceProblems"
-import { Cause, Effect } from "effect"
+import { Cause, Clock, Effect } from "effect"
 import { SecureRandom } from "effect/crypto/SecureRandom"
 import {
   HttpRouter,
@@ -8,7 +8,8 @@ import {
   HttpServerRespondable,
   HttpServerResponse
 } from "effect/http"
-import { templateOf } from "../KnownRoutes.ts"
+import { httpMeasures } from "../../metrics/HttpMeasures.ts"
+import { metricsPath, templateOf } from "../KnownRoutes.ts"
 import { internalError } from "./Defects.ts"
 import { RequestRecord } from "./RequestRecord.ts"
 import { cors, securityHeaders, statusHeaders } from "./SecurityHeaders.ts"
@@ -17,6 +18,8 @@ import { unrouted } from "./Unrouted.ts"
 
 export interface EdgeOptions {
   readonly corsOrigins: ReadonlyArray<string>
+  /** Metrics are served. */
+  readonly metrics: boolean
   /** Clients reach this service by https only. */
   readonly secure: boolean
 }
@@ -38,6 +41,11 @@ const nameRequest = (given: string | undefined, ours: string) => {
   }
 }
 
+const pathOf = ({ url }: HttpServerRequest.HttpServerRequest) => url.split("?", 1)[0] ?? ""
+
+/** Whoever asks how the node is doing learns it also when it is full. */
+const isAboutTheNode = (path: string) => path.startsWith("/health/") || path === metricsPath
+
 const isUnrouted = (cause: Cause.Cause<unknown>) =>
   cause.reasons.some(
     (reason) =>
@@ -48,15 +56,15 @@ const isUnrouted = (cause: Cause.Cause<unknown>) =>
 
 /** Refusals that show intent are worth a line; the rest is noise unless someone looks for it. */
 const logAnswer = Effect.fnUntraced(function* (
-  request: HttpServerRequest.HttpServerRequest,
+  { method }: HttpServerRequest.HttpServerRequest,
+  route: string,
   { status }: HttpServerResponse.HttpServerResponse,
   { problem, who }: RequestRecord
 ) {
   const told = status >= 500 || (who !== null && [403, 404, 405, 409, 410].includes(status))
-  const path = request.url.split("?", 1)[0] ?? ""
   yield* Effect.annotateLogs(told ? Effect.logInfo("answered") : Effect.logDebug("answered"), {
-    method: request.method,
-    route: templateOf(request.method, path),
+    method,
+    route,
     status,
     ...(problem !== null && { problem }),
     ...(who !== null && { who })
@@ -72,13 +80,18 @@ export const layer = (options: EdgeOptions) =>
     Effect.gen(function* () {
       const random = yield* SecureRandom
       const traffic = yield* Traffic
-      const answerUnrouted = yield* unrouted
+      const clock = yield* Clock.Clock
+      const measure = yield* httpMeasures
+      const answerUnrouted = yield* unrouted(options.metrics)
       const secured = securityHeaders(options.secure)
       const shared = cors(options.corsOrigins)
 
       return (handle) =>
         Effect.gen(function* () {
+          const begun = clock.monotonicTimeNanosUnsafe()
           const request = yield* HttpServerRequest.HttpServerRequest
+          const path = pathOf(request)
+          const route = templateOf(request.method, path)
           const { annotations, correlationId } = nameRequest(
             request.headers["x-correlation-id"],
             yield* random.uuidV4()
@@ -99,11 +112,14 @@ export const layer = (options: EdgeOptions) =>
                   : internalError(cause)
             )
           )
-          // Whoever asks how the node is doing learns it also when it is full.
-          const admitted = request.url.startsWith("/health/") ? answered : traffic.admit(answered, overloaded)
+          const admitted = isAboutTheNode(path) ? answered : traffic.admit(answered, overloaded)
 
           return yield* admitted.pipe(
-            Effect.tap((response) => logAnswer(request, response, record)),
+            Effect.tap((response) => {
+              const seconds = Number(clock.monotonicTimeNanosUnsafe() - begun) / 1e9
+              measure(request.method, route, response.status, seconds)
+              return logAnswer(request, route, response, record)
+            }),
             Effect.map((response) =>
               shared(
                 request,

@@ -15,10 +15,14 @@ const record = /^\/(conversations|messages)(\/|$)/
 const allowing = (methods: ReadonlyArray<string>) =>
   HttpServerResponse.setHeader("allow", [...methods, "OPTIONS"].join(", "))
 
-/** Answers what no route takes: 404, 405 with the methods that there are, and `OPTIONS`. */
-export const unrouted = Effect.gen(function* () {
+/**
+ * Answers what no route takes: 404, 405 with the methods that there are, and `OPTIONS`.
+ *
+ * @param metrics they are served
+ */
+export const unrouted = Effect.fnUntraced(function* (metrics: boolean) {
   const { authenticate } = yield* Identity
-  const withDevelopment = Option.isSome(yield* DevelopmentSignIn)
+  const development = Option.isSome(yield* DevelopmentSignIn)
 
   /** Whoever tries to delete what is on record is noted by name. */
   const identify = Effect.fnUntraced(function* (request: HttpServerRequest.HttpServerRequest) {
@@ -31,7 +35,7 @@ export const unrouted = Effect.gen(function* () {
 
   return Effect.fnUntraced(function* (request: HttpServerRequest.HttpServerRequest) {
     const path = request.url.split("?", 1)[0] ?? ""
-    const methods = methodsAt(path, withDevelopment)
+    const methods = methodsAt(path, { development, metrics })
     const known = yield* RequestRecord
     const answer = (problem: HttpServerRespondable.Respondable & { readonly code: string }) => {
       known.problem = problem.code

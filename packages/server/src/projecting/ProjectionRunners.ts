@@ -3,16 +3,19 @@ import { own } from "@indelible/projections/engine/Ownership"
 import { run } from "@indelible/projections/engine/Runner"
 import { projections } from "@indelible/projections/projections"
 import { Effect, Layer } from "effect"
-import type { Settings } from "./settings/Settings.ts"
 
 /** Keeps the read models up with the log, those that this node owns, and builds what is asked for. */
-export const layer = ({ nodeName }: Settings) =>
+export const layer = ({ nodeName }: { readonly nodeName: string }) =>
   Layer.effectDiscard(
     Effect.forkScoped(
       own(
         projections.flatMap((projection) => [
-          { name: projection.name, body: run(projection) },
-          { name: `build ${projection.name}`, body: build(projection, nodeName) }
+          { name: projection.name, kind: "projection" as const, body: run(projection) },
+          {
+            name: `build ${projection.name}`,
+            kind: "build" as const,
+            body: build(projection, nodeName)
+          }
         ])
       )
     )

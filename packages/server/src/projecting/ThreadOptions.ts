@@ -1,0 +1,17 @@
+import type { LogLevel } from "effect"
+import type { Settings } from "../settings/Settings.ts"
+
+/** What the projector's thread is told: it does not share the memory of the one that starts it. */
+export interface ThreadOptions {
+  readonly databaseUrl: string
+  readonly dataDir: string
+  /** Null: it is a file in `dataDir`. */
+  readonly masterKey: string | null
+  readonly nodeName: string
+  readonly logLevel: LogLevel.LogLevel
+  /** Somebody looks on. */
+  readonly isTerminal: boolean
+}
+
+/** The part of the settings that a node's parts have in common, whatever their thread. */
+export type NodeSettings = Pick<Settings, "dataDir" | "logLevel" | "masterKey" | "nodeName">

@@ -1,0 +1,583 @@
+import { assert, it } from "@effect/vitest"
+import type { ConversationEvent } from "@indelible/domain/conversation/ConversationEvent"
+import type { Build, BuildStage } from "@indelible/projections/engine/build/Build"
+import * as BuildJobs from "@indelible/projections/engine/build/BuildJobs"
+import { switchTo } from "@indelible/projections/engine/build/Switch"
+import * as Checkpoint from "@indelible/projections/engine/Checkpoint"
+import { claim } from "@indelible/projections/engine/Claim"
+import { own } from "@indelible/projections/engine/Ownership"
+import * as Parked from "@indelible/projections/engine/Parked"
+import type { Projection } from "@indelible/projections/engine/Projection"
+import { ProjectionProgress } from "@indelible/projections/engine/ProjectionProgress"
+import { formerOf, shadowOf } from "@indelible/projections/engine/Sets"
+import { historyProjection } from "@indelible/projections/history/HistoryProjection"
+import { inboxProjection } from "@indelible/projections/inbox/InboxProjection"
+import { ProjectionOperations } from "@indelible/projections/operations/ProjectionOperations"
+import { Unread } from "@indelible/projections/unread/Unread"
+import { unreadProjection } from "@indelible/projections/unread/UnreadProjection"
+import { unreadTable } from "@indelible/projections/unread/UnreadTables"
+import type { Layer } from "effect"
+import { Clock, Deferred, Duration, Effect, Exit, Fiber, Option, type Scope } from "effect"
+import { SqlClient } from "effect/sql"
+import * as TestDatabase from "../../servers/TestDatabase.ts"
+import {
+  buildingOf,
+  ended,
+  keepingOf,
+  layer,
+  nodeOf,
+  nothing,
+  reachOf,
+  remainsOf,
+  untilBuild,
+  watched
+} from "./BuildNode.ts"
+import { catchUp, catchUpAll, dump } from "./ReadModelDatabase.ts"
+import { stoppedAt } from "./StoppedClock.ts"
+import * as Talk from "./Talk.ts"
+
+const shadow = shadowOf("history")
+
+const talkOf = (count: number) =>
+  Effect.forEach(
+    Array.from({ length: count }, (_, i) => Talk.pair(`job ${i}`, Talk.person("b"), Talk.person(`w ${i}`))),
+    (pair) =>
+      Effect.gen(function* () {
+        yield* Talk.start(pair)
+        yield* Talk.say(pair, "worker", `hello from ${pair.id}`)
+        yield* Talk.say(pair, "business", "answer")
+        yield* Talk.read(pair, "business")
+        return pair
+      })
+  )
+const eventsOfATalk = 4
+
+const request = (kind: Build["kind"], projection = "history", maxRate: number | null = null) =>
+  BuildJobs.request({ projection, kind, by: "ada", maxRate, keepHours: 24 })
+
+/** The live tables are what a rebuild from zero would make of them. */
+const equalsRebuild = Effect.fn(function* (name: string) {
+  yield* request("verify", name)
+  const verified = yield* ended(name)
+  assert.strictEqual(verified.state, "done", verified.message ?? "")
+  assert.deepStrictEqual(verified.comparison?.differences, [])
+  assert.strictEqual(verified.comparison?.equal, true)
+})
+
+for (const server of TestDatabase.whichServers()) {
+  const test = <E>(
+    name: string,
+    body: Effect.Effect<void, E, Scope.Scope | Layer.Success<ReturnType<typeof layer>>>
+  ) => it.live(`${name} (${server})`, () => Effect.provide(Effect.scoped(body), layer(server)))
+
+  test(
+    "of two who ask at the same instant one gets a build and the other learns of it (F36)",
+    Effect.gen(function* () {
+      const sql = yield* SqlClient.SqlClient
+      const operations = yield* ProjectionOperations
+      for (let round = 0; round < 20; round++) {
+        const asked = yield* Effect.forEach(
+          ["rebuild", "verify"] as const,
+          (kind) => Effect.exit(operations.start({ projection: "unread", kind, by: kind })),
+          { concurrency: "unbounded" }
+        )
+        const won = asked.filter(Exit.isSuccess)
+        assert.strictEqual(won.length, 1)
+        const refused = Option.getOrThrow(
+          Option.flatMap(Option.fromUndefinedOr(asked.find(Exit.isFailure)), Exit.findErrorOption)
+        )
+        assert.strictEqual(refused._tag, "BuildInProgress")
+        if (refused._tag !== "BuildInProgress") return
+        assert.deepStrictEqual([refused.kind, refused.state], [won[0]?.value.kind, "waiting"])
+        // Nothing ends it here, so that the next two can ask.
+        yield* sql`UPDATE projection_build SET state = 'done'`
+      }
+      const rows = yield* sql<{ builds: number }>`SELECT count(*)::int AS builds FROM projection_build`
+      assert.strictEqual(rows[0]?.builds, 20)
+    })
+  )
+
+  /** Brings a rebuild of history to a stage and keeps it there until `go`. */
+  const heldIn = Effect.fnUntraced(function* (stage: BuildStage) {
+    const sql = yield* SqlClient.SqlClient
+    const go = yield* Deferred.make<void>()
+    let pages = 0
+    const projection = watched(historyProjection, {
+      write: (set) =>
+        Effect.suspend(() => {
+          if (set !== shadow || stage !== "folding") return Effect.void
+          pages += 1
+          return pages > 4 ? Deferred.await(go) : Effect.void
+        }),
+      index: (set) => (set === shadow && stage === "indexing" ? Deferred.await(go) : Effect.void)
+    })
+    // Whoever holds the live tables, or the live checkpoint, keeps a comparison, or a switch, from ending.
+    const held = yield* Deferred.make<void>()
+    const hold =
+      stage === "comparing"
+        ? sql`LOCK TABLE history.message IN ACCESS EXCLUSIVE MODE`
+        : sql`SELECT FROM projection_checkpoint WHERE projection = 'history' FOR UPDATE`
+    const holds = stage === "comparing" || stage === "switching"
+    if (holds) {
+      yield* Effect.forkScoped(
+        sql.withTransaction(
+          Effect.andThen(hold, Effect.andThen(Deferred.succeed(held, undefined), Deferred.await(go)))
+        )
+      )
+      yield* Deferred.await(held)
+    }
+    yield* request("rebuild")
+    const building = yield* Effect.forkScoped(own([buildingOf(projection)]))
+    const build = yield* untilBuild("history", (seen) => seen.state === "running" && seen.stage === stage)
+    // Fully there: the page before the one that is held is written, the statement that waits is sent.
+    if (stage === "folding") while (pages < 5) yield* Effect.sleep("5 millis")
+    /** The one that works on it has no transaction open any more: it has noticed, and let go. */
+    const letGo = Effect.gen(function* () {
+      while (true) {
+        const [open] = yield* sql<{ open: number }>`
+          SELECT count(*)::int AS open FROM pg_stat_activity
+          WHERE datname = current_database() AND xact_start IS NOT NULL AND pid <> pg_backend_pid()`
+        if (open?.open === (holds ? 1 : 0)) return
+        yield* Effect.sleep("10 millis")
+      }
+    })
+    return { build, go: Deferred.succeed(go, undefined), building, letGo }
+  })
+
+  for (const stage of ["folding", "indexing", "comparing", "switching"] as const) {
+    test(
+      `paused while ${stage}, it does nothing until it is resumed, then goes on from its checkpoint`,
+      Effect.gen(function* () {
+        const pairs = yield* talkOf(60)
+        yield* catchUpAll
+        const live = yield* dump("history")
+        const { building, go, letGo } = yield* heldIn(stage)
+        const paused = yield* BuildJobs.change("history", "pause")
+        assert.strictEqual(paused.state, "paused")
+        yield* letGo
+        yield* go
+        const reached = (yield* reachOf(shadow)) ?? -1
+        const total = pairs.length * eventsOfATalk
+        if (stage === "folding") assert.isBelow(reached, total)
+        else assert.strictEqual(reached, total)
+        const [pair] = pairs
+        if (pair === undefined) return assert.fail("no pair")
+        yield* Talk.say(pair, "worker", "while it is paused")
+        yield* catchUpAll
+        // Longer than a builder goes without looking for work.
+        yield* Effect.sleep("1200 millis")
+        assert.strictEqual(yield* reachOf(shadow), reached)
+        assert.strictEqual((yield* untilBuild("history", () => true)).state, "paused")
+        assert.deepStrictEqual(
+          (yield* dump("history")).filter((row) => live.includes(row)).length,
+          live.length - 1 // the standing of the conversation that went on
+        )
+        yield* Fiber.interrupt(building)
+
+        let folded = 0
+        const counting = watched(historyProjection, {
+          write: (set, events) =>
+            Effect.sync(() => {
+              if (set === shadow) folded += events
+            })
+        })
+        yield* Effect.forkScoped(nodeOf([counting]))
+        assert.strictEqual((yield* BuildJobs.change("history", "resume")).state, "waiting")
+        const done = yield* ended("history")
+        assert.deepStrictEqual([done.state, done.message, done.comparison?.equal], ["done", null, true])
+        assert.strictEqual(folded, total + 1 - reached)
+        assert.deepStrictEqual([done.events, done.expected], [total + 1, total + 1])
+        assert.strictEqual(yield* reachOf("history"), total + 1)
+        assert.deepStrictEqual(yield* dump(formerOf("history")), yield* dump("history"))
+      })
+    )
+
+    test(
+      `cancelled while ${stage}, it leaves nothing behind and the live view as it was`,
+      Effect.gen(function* () {
+        yield* talkOf(60)
+        yield* catchUpAll
+        const live = yield* dump("history")
+        const { build, go } = yield* heldIn(stage)
+        // As if it had left one out.
+        const sql = yield* SqlClient.SqlClient
+        yield* sql`
+          INSERT INTO projection_parked
+          VALUES (${shadow}, 'conversation-x', 0, 1, 'TextSent', 1, 'x', 1, now(), now(), 'x')`
+        assert.strictEqual((yield* BuildJobs.change("history", "cancel")).state, "cancelling")
+        yield* go
+        const cancelled = yield* ended("history")
+        assert.deepStrictEqual(
+          [cancelled.id, cancelled.state, cancelled.message, cancelled.keptUntil],
+          [build.id, "cancelled", null, null]
+        )
+        assert.isNotNull(cancelled.endedAt)
+        assert.deepStrictEqual(yield* remainsOf(shadow), nothing)
+        assert.deepStrictEqual(yield* dump("history"), live)
+        for (const wanted of ["pause", "resume", "cancel"] as const) {
+          assert.strictEqual((yield* Effect.flip(BuildJobs.change("history", wanted)))._tag, "NoSuchBuild")
+        }
+        // And the next one is not hindered.
+        yield* Effect.forkScoped(own([keepingOf(historyProjection)]))
+        yield* request("rebuild")
+        assert.deepStrictEqual((yield* ended("history")).comparison?.equal, true)
+      })
+    )
+  }
+
+  test(
+    "cut off at any page, by the end of its process, it goes on and ends equal (F34, F36)",
+    Effect.gen(function* () {
+      const pairs = yield* talkOf(100)
+      yield* Effect.forkScoped(own([keepingOf(historyProjection)]))
+      for (const kind of ["rebuild", "verify"] as const) {
+        yield* request(kind)
+        let committed = 0
+        let attempts = 0
+        while ((yield* untilBuild("history", () => true)).endedAt === null) {
+          attempts += 1
+          assert.isBelow(attempts, 40)
+          const cut = yield* Deferred.make<void>()
+          let pages = 0
+          // Two pages and it is cut off, in the middle of the third.
+          const mortal = watched(historyProjection, {
+            write: (set) =>
+              Effect.suspend(() => {
+                if (set !== shadow) return Effect.void
+                pages += 1
+                return pages > 2
+                  ? Effect.andThen(Deferred.succeed(cut, undefined), Effect.never)
+                  : Effect.void
+              })
+          })
+          const node = yield* Effect.forkScoped(own([buildingOf(mortal)]))
+          yield* Effect.raceFirst(Deferred.await(cut), ended("history"))
+          yield* Fiber.interrupt(node)
+          const reached = yield* reachOf(shadow)
+          if (reached === null) continue
+          assert.isAtLeast(reached, committed)
+          committed = reached
+        }
+        assert.isAbove(attempts, 3)
+        const done = yield* ended("history")
+        assert.deepStrictEqual([done.state, done.comparison?.equal], ["done", true])
+        assert.strictEqual(yield* reachOf("history"), pairs.length * eventsOfATalk)
+      }
+    })
+  )
+
+  test(
+    "a throttled build keeps to its rate, and a new limit holds at once",
+    Effect.gen(function* () {
+      const pairs = yield* talkOf(250)
+      const total = pairs.length * eventsOfATalk
+      yield* catchUpAll
+      const writes: Array<{ readonly at: number; readonly events: number }> = []
+      const timed = watched(historyProjection, {
+        write: (set, events) =>
+          Effect.sync(() => void (set === shadow && writes.push({ at: performance.now(), events })))
+      })
+      yield* Effect.forkScoped(nodeOf([timed]))
+      const rate = 250
+      yield* request("verify", "history", rate)
+      assert.strictEqual((yield* ended("history")).state, "done")
+      const [first, last] = [writes[0], writes.at(-1)]
+      if (first === undefined || last === undefined) return assert.fail("nothing was written")
+      assert.strictEqual(
+        writes.reduce((sum, { events }) => sum + events, 0),
+        total
+      )
+      // What was written between the first page and the last; both lanes begin with a page each.
+      const between = total - first.events - last.events
+      const measured = (between * 1_000) / (last.at - first.at)
+      console.log(`throttled to ${rate} events/s: ${measured.toFixed(0)} events/s`)
+      assert.isBelow(measured, rate * 1.3)
+      assert.isAbove(measured, rate * 0.7)
+
+      writes.length = 0
+      yield* request("verify", "history", 1)
+      yield* untilBuild("history", ({ state, events }) => state === "running" && events > 0)
+      yield* BuildJobs.throttle("history", null)
+      const [took, done] = yield* Effect.timed(ended("history"))
+      assert.strictEqual(done.maxRate, null)
+      // At one event a second each of its pages would have been waited for a minute or so.
+      assert.isBelow(Duration.toMillis(took), 20_000)
+    })
+  )
+
+  test(
+    "a build that cannot be done says why, and leaves the live view alone",
+    Effect.gen(function* () {
+      const pairs = yield* talkOf(3)
+      yield* catchUpAll
+      const live = yield* dump("history")
+      const [pair] = pairs
+      const broken = {
+        ...historyProjection,
+        fold: (events: Parameters<typeof historyProjection.fold>[0]) => {
+          if (events.length > 0) throw new TypeError("of no use")
+          return historyProjection.fold(events)
+        }
+      }
+      const building = yield* Effect.forkScoped(own([buildingOf(broken)]))
+      yield* request("rebuild")
+      const less = yield* ended("history")
+      assert.strictEqual(less.state, "failed")
+      assert.match(
+        less.message ?? "",
+        /^3 streams that the live tables follow cannot be folded now \(conversation-.*\), so the live tables stay$/
+      )
+      assert.include(less.message ?? "", pair?.id ?? "no pair")
+      yield* Fiber.interrupt(building)
+
+      const unmakable = watched(historyProjection, {
+        index: (set) => Effect.die(new TypeError(`no index for ${set}`))
+      })
+      const indexing = yield* Effect.forkScoped(own([buildingOf(unmakable)]))
+      yield* request("rebuild")
+      const threw = yield* ended("history")
+      assert.deepStrictEqual([threw.state, threw.message], ["failed", "the fold threw TypeError"])
+      yield* Fiber.interrupt(indexing)
+
+      yield* Effect.forkScoped(own([buildingOf(historyProjection)]))
+      yield* request("rollback")
+      const none = yield* ended("history")
+      assert.strictEqual(none.state, "failed")
+      assert.match(none.message ?? "", /^history_before has 0 checkpoint rows/)
+
+      assert.deepStrictEqual(yield* remainsOf(shadow), nothing)
+      assert.deepStrictEqual(yield* dump("history"), live)
+    })
+  )
+
+  test(
+    "a verification that is cut off while it removes its tables is not done, and leaves none behind",
+    Effect.gen(function* () {
+      const sql = yield* SqlClient.SqlClient
+      yield* talkOf(3)
+      yield* catchUpAll
+      const [folded, looked, go] = [
+        yield* Deferred.make<void>(),
+        yield* Deferred.make<void>(),
+        yield* Deferred.make<void>()
+      ]
+      const waiting = watched(historyProjection, {
+        index: () => Effect.andThen(Deferred.succeed(folded, undefined), Deferred.await(looked))
+      })
+      // Somebody looks into the new tables, so they cannot go.
+      yield* Effect.forkScoped(
+        sql.withTransaction(
+          Deferred.await(folded).pipe(
+            Effect.andThen(sql`SELECT FROM history_next.message`),
+            Effect.andThen(Deferred.succeed(looked, undefined)),
+            Effect.andThen(Deferred.await(go))
+          )
+        )
+      )
+      const node = yield* Effect.forkScoped(nodeOf([waiting]))
+      yield* request("verify")
+      yield* untilBuild("history", ({ comparison }) => comparison !== null)
+      while (
+        (yield* sql`
+          SELECT FROM pg_stat_activity
+          WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%DROP SCHEMA%'`)
+          .length === 0
+      ) {
+        yield* Effect.sleep("5 millis")
+      }
+      assert.strictEqual((yield* untilBuild("history", () => true)).state, "running")
+      yield* Fiber.interrupt(node)
+      yield* Deferred.succeed(go, undefined)
+      yield* Effect.forkScoped(nodeOf([historyProjection]))
+      assert.deepStrictEqual((yield* ended("history")).comparison?.equal, true)
+      assert.deepStrictEqual(yield* remainsOf(shadow), nothing)
+    })
+  )
+
+  test(
+    "one that was replaced in the last moment switches nothing, and leaves what its successor has kept (F6)",
+    Effect.gen(function* () {
+      yield* talkOf(3)
+      yield* catchUpAll
+      const building = yield* Effect.forkScoped(own([buildingOf(unreadProjection)]))
+      yield* request("rebuild", "unread")
+      yield* ended("unread")
+      const kept = yield* remainsOf(formerOf("unread"))
+      yield* Fiber.interrupt(building)
+
+      // Another rebuild, of which two think that they make it.
+      const build = yield* request("rebuild", "unread")
+      const sql = yield* SqlClient.SqlClient
+      yield* sql`UPDATE projection_build SET state = 'running' WHERE id = ${build.id}`
+      yield* unreadProjection.createTables(shadowOf("unread"))
+      yield* Checkpoint.create(shadowOf("unread"), unreadProjection.version)
+      yield* catchUp(unreadProjection, shadowOf("unread"))
+      const stale = yield* claim(shadowOf("unread"))
+      const current = yield* claim(shadowOf("unread"))
+      assert.strictEqual((yield* Effect.flip(switchTo(unreadProjection, stale, build)))._tag, "Fenced")
+      assert.deepStrictEqual(yield* remainsOf(formerOf("unread")), kept)
+      yield* switchTo(unreadProjection, current, build)
+      assert.strictEqual((yield* ended("unread")).state, "done")
+      assert.strictEqual((yield* Effect.flip(switchTo(unreadProjection, current, build)))._tag, "Fenced")
+      assert.deepStrictEqual(yield* remainsOf(formerOf("unread")), kept)
+    })
+  )
+
+  test(
+    "a program of another version that takes a build up begins anew, and its owner no longer needs a rebuild",
+    Effect.gen(function* () {
+      const pairs = yield* talkOf(20)
+      const sql = yield* SqlClient.SqlClient
+      const live = yield* Effect.forkScoped(own([keepingOf(unreadProjection)]))
+      const cut = yield* Deferred.make<void>()
+      const older = yield* Effect.forkScoped(
+        own([
+          buildingOf(
+            watched(unreadProjection, {
+              index: () => Effect.andThen(Deferred.succeed(cut, undefined), Effect.never)
+            })
+          )
+        ])
+      )
+      yield* request("rebuild", "unread")
+      yield* Deferred.await(cut)
+      yield* Fiber.interrupt(older)
+      yield* Fiber.interrupt(live)
+
+      // Says something else, in one column more.
+      const table = {
+        ...unreadTable,
+        columns: { ...unreadTable.columns, doubled: { type: "integer" as const } }
+      }
+      const newer: Projection<ConversationEvent> = {
+        ...unreadProjection,
+        version: unreadProjection.version + 1,
+        tables: [table],
+        createTables: (set) =>
+          Effect.andThen(
+            unreadProjection.createTables(set),
+            sql`ALTER TABLE ${sql(`${set}.conversation`)} ADD doubled integer NOT NULL DEFAULT 0`
+          ),
+        fold: (events) => [
+          ...unreadProjection.fold(events),
+          {
+            table: table.name,
+            keys: () => [],
+            write: (set) =>
+              sql`UPDATE ${sql(`${set}.conversation`)} SET doubled = 2 * unread WHERE doubled <> 2 * unread`
+          }
+        ]
+      }
+      const progress = yield* ProjectionProgress
+      yield* Effect.forkScoped(nodeOf([newer]))
+      const done = yield* ended("unread")
+      assert.deepStrictEqual([done.state, done.comparison], ["done", null])
+      assert.include(done.message, "so they were not compared")
+      while ((yield* progress.states).get("unread")?._tag !== "Running") yield* Effect.sleep("10 millis")
+      assert.strictEqual(yield* Checkpoint.versionOf("unread"), newer.version)
+      const [pair] = pairs
+      if (pair === undefined) return assert.fail("no pair")
+      yield* Talk.say(pair, "worker", "and on")
+      const unread = yield* Unread
+      while ((yield* unread.total(pair.business)) < 1) yield* Effect.sleep("10 millis")
+      const rows = yield* sql<{ wrong: number; all: number }>`
+        SELECT count(*)::int AS all, count(*) FILTER (WHERE doubled <> 2 * unread)::int AS wrong
+        FROM unread.conversation`
+      assert.deepStrictEqual(rows[0], { all: 40, wrong: 0 })
+      yield* equalsRebuild("unread")
+    })
+  )
+
+  test(
+    "former tables are removed when their time is over, and not before",
+    Effect.gen(function* () {
+      yield* talkOf(3)
+      yield* Effect.forkScoped(own([keepingOf(unreadProjection)]))
+      const building = yield* Effect.forkScoped(own([buildingOf(unreadProjection)]))
+      yield* request("rebuild", "unread")
+      const { endedAt, keptUntil } = yield* ended("unread")
+      if (endedAt === null || keptUntil === null) return assert.fail("not kept")
+      assert.strictEqual(keptUntil.getTime() - endedAt.getTime(), 24 * 3_600_000)
+      yield* Fiber.interrupt(building)
+
+      const real = yield* Clock.Clock
+      const at = (millis: number) =>
+        Effect.forkScoped(
+          Effect.provideService(own([buildingOf(unreadProjection)]), Clock.Clock, stoppedAt(real, millis))
+        )
+      const early = yield* at(keptUntil.getTime() - 1)
+      yield* Effect.sleep("1200 millis")
+      assert.deepStrictEqual(yield* remainsOf(formerOf("unread")), {
+        schemas: 1,
+        checkpoints: 256,
+        parked: 0
+      })
+      yield* Fiber.interrupt(early)
+      yield* at(keptUntil.getTime() + 1)
+      assert.strictEqual((yield* untilBuild("unread", (build) => build.keptUntil === null)).state, "done")
+      assert.deepStrictEqual(yield* remainsOf(formerOf("unread")), nothing)
+      yield* equalsRebuild("unread")
+      assert.deepStrictEqual(yield* remainsOf(shadowOf("unread")), nothing)
+    })
+  )
+
+  test(
+    "a roll-back is refused when there is nothing to go back to, or what there is was made for another version",
+    Effect.gen(function* () {
+      const operations = yield* ProjectionOperations
+      const sql = yield* SqlClient.SqlClient
+      const start = Effect.flip(operations.start({ projection: "inbox", kind: "rollback", by: "ada" }))
+      assert.include((yield* start).message, "no tables of before the last switch are kept")
+      yield* talkOf(2)
+      yield* Effect.forkScoped(nodeOf([inboxProjection]))
+      yield* request("rebuild", "inbox")
+      assert.strictEqual((yield* ended("inbox")).state, "done")
+      yield* sql`UPDATE projection_checkpoint SET version = 77 WHERE projection = 'inbox_before'`
+      const refused = yield* start
+      assert.strictEqual(refused._tag, "NothingToRollBackTo")
+      assert.include(refused.message, "made for version 77")
+      // Nothing was asked for.
+      assert.strictEqual((yield* untilBuild("inbox", () => true)).kind, "rebuild")
+    })
+  )
+
+  test(
+    "what was parked before stays parked after a switch, and a rebuild by the mended program sets it free (F35)",
+    Effect.gen(function* () {
+      const pairs = yield* talkOf(4)
+      const [sick] = pairs
+      if (sick === undefined) return assert.fail("no pair")
+      yield* Talk.say(sick, "worker", "secret")
+      yield* Talk.say(sick, "worker", "after it")
+      let mended = false
+      const mendable = {
+        ...historyProjection,
+        fold: (events: Parameters<typeof historyProjection.fold>[0]) => {
+          const isSick = events.some(
+            ({ event }) => event.type === "TextSent" && event.body?.text === "secret"
+          )
+          if (isSick && !mended) throw new TypeError("secret")
+          return historyProjection.fold(events)
+        }
+      }
+      yield* catchUp(mendable)
+      yield* Effect.forkScoped(nodeOf([mendable]))
+      yield* request("rebuild")
+      const done = yield* ended("history")
+      const stream = `conversation-${sick.id}`
+      assert.deepStrictEqual(
+        [done.state, done.comparison?.equal, done.comparison?.parked],
+        ["done", true, [stream]]
+      )
+      assert.deepStrictEqual(
+        (yield* Parked.list("history")).map(({ streamId, streamPos }) => [streamId, streamPos]),
+        [[stream, 5]]
+      )
+      mended = true
+      yield* request("rebuild")
+      assert.strictEqual((yield* ended("history")).state, "done")
+      assert.deepStrictEqual(yield* Parked.list("history"), [])
+      yield* equalsRebuild("history")
+    })
+  )
+}
