@@ -155,6 +155,15 @@ describe("C4 what replaces or removes", () => {
     assert.deepStrictEqual([ended.status, ended.stderr], [0, ""])
     assert.include(ended.stdout, "indelible projections status history --watch")
     assert.deepStrictEqual(await builds(), [{ kind: "rebuild", state: "waiting", requested_by: "Grace H." }])
+    await indelible("projections", "cancel", "history", "--yes", "--as", "Ada L.")
+    const trail = await database().on(
+      (sql) => sql`
+        SELECT what, requested_by FROM projection_operation WHERE projection = 'history' ORDER BY id DESC LIMIT 2`
+    )
+    assert.deepStrictEqual(trail, [
+      { what: "cancel", requested_by: "Ada L." },
+      { what: "rebuild", requested_by: "Grace H." }
+    ])
   })
 })
 

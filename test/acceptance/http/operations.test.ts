@@ -89,8 +89,12 @@ describe("projections", () => {
     assert.strictEqual(build.maxRate, 5_000)
     assert.match(build.requestedBy, /^[0-9a-f-]{36}$/)
     assert.notInclude(asked.text, "grace")
-    const { build: newest } = (await engineer("GET", `${at}/inbox`)).as(ProjectionView)
-    assert.strictEqual(newest?.id, build.id)
+    const shown = (await engineer("GET", `${at}/inbox`)).as(ProjectionView)
+    assert.strictEqual(shown.build?.id, build.id)
+    assert.deepStrictEqual(
+      shown.asked.map(({ by, what }) => [what, by]),
+      [["rebuild", build.requestedBy]]
+    )
   })
 
   it("C2 one is built at a time, and what is going on is changed by name", async () => {
@@ -125,14 +129,14 @@ describe("projections", () => {
 
   it("parked streams are listed, and tried again by name or together", async () => {
     const stream = `conversation-${randomUUID()}`
-    await parkedStream(world().database, "unread", stream)
-    const { parked } = (await engineer("GET", `${at}/unread/parked`)).as(Parked)
+    await parkedStream(world().database, "history", stream)
+    const { parked } = (await engineer("GET", `${at}/history/parked`)).as(Parked)
     const found = parked.find(({ streamId }) => streamId === stream)
     assert.deepInclude(found, { slice: 7, streamPos: 3, type: "TextSent", error: "it is unknown" })
     const other = { streamId: `conversation-${randomUUID()}` }
-    assert.strictEqual((await engineer("POST", `${at}/unread/retry`, other)).outcome, "404 not_parked")
+    assert.strictEqual((await engineer("POST", `${at}/history/retry`, other)).outcome, "404 not_parked")
     for (const body of [{ streamId: stream }, undefined]) {
-      const retried = await engineer("POST", `${at}/unread/retry`, body)
+      const retried = await engineer("POST", `${at}/history/retry`, body)
       assert.strictEqual(retried.status, 202)
       assert.deepStrictEqual(retried.json, { asked: 1 })
     }

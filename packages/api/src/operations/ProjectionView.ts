@@ -18,7 +18,10 @@ export const ProjectionView = Schema.Struct({
     description: "Age of the oldest event that is not folded yet; 0 when all are."
   }),
   parked: Schema.Int.annotate({ description: "Streams that it does not follow for now." }),
-  build: Schema.NullOr(BuildView).annotate({ description: "The newest one, going on or ended." })
+  build: Schema.NullOr(BuildView).annotate({ description: "The newest one, going on or ended." }),
+  asked: Schema.Array(Schema.Struct({ at: Schema.String, what: Schema.String, by: Schema.String })).annotate({
+    description: "The last that engineers asked for, newest first."
+  })
 })
 export type ProjectionView = typeof ProjectionView.Type
 

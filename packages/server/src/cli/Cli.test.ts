@@ -133,7 +133,9 @@ describe("at a terminal", () => {
       yield* world.run("projections", "throttle", "inbox", "none")
       yield* world.run("projections", "resume", "inbox")
       yield* world.run("projections", "pause", "inbox")
-      yield* world.run("projections", "cancel", "inbox", "--yes")
+      yield* world.run("projections", "cancel", "inbox", "--yes", "--as", "grace")
+      yield* world.run("projections", "status", "inbox")
+      assert.match(world.screen(), /asked for {2}cancel, by grace at [-0-9: ]+ UTC\n {13}pause, by /)
       for (const part of ["goes as fast as it can", "goes on.", "is paused.", "is being cancelled"]) {
         assert.include(world.screen(), part)
       }

@@ -41,7 +41,15 @@ export const startAndWatch = Effect.fn("StartBuild.startAndWatch")(function* (
   detach: boolean,
   out: Output
 ) {
-  const build = yield* (yield* ProjectionOperations).start(request)
-  if (detach) return yield* out.json ? out.document(buildView(build)) : out.lines(started(build))
-  yield* Effect.onInterrupt(watch(build, out), () => pause(build, request.by, out))
+  const operations = yield* ProjectionOperations
+  // Not interrupted between the two: a build would go on of which nobody was told.
+  yield* Effect.uninterruptibleMask((interruptible) =>
+    Effect.flatMap(operations.start(request), (build) =>
+      detach
+        ? out.json
+          ? out.document(buildView(build))
+          : out.lines(started(build))
+        : Effect.onInterrupt(interruptible(watch(build, out)), () => pause(build, request.by, out))
+    )
+  )
 })

@@ -1,4 +1,5 @@
 import type { Build } from "@indelible/projections/engine/build/Build"
+import type { ReadModelUnavailable } from "@indelible/projections/engine/ReadModelUnavailable"
 import { BuildWatch } from "@indelible/projections/operations/BuildWatch"
 import { Clock, Effect, Schedule } from "effect"
 import { buildView } from "../operations/OperationViews.ts"
@@ -15,6 +16,20 @@ const lineMillis = 1_000
 const patienceMillis = 3_000
 /** How often it is asked again when the database does not answer, a second apart: the build goes on without us. */
 const retries = 30
+
+/** One look at the database, which may be away for a moment. */
+const enduring = <A, R>(look: Effect.Effect<A, ReadModelUnavailable, R>) => {
+  let told = false
+  return look.pipe(
+    Effect.tapError(() =>
+      Effect.sync(() => {
+        if (!told) console.error("\nthe database does not answer; trying again for a while")
+        told = true
+      })
+    ),
+    Effect.retry({ times: retries, schedule: Schedule.spaced("1 second") })
+  )
+}
 
 interface Seen {
   readonly build: Build
@@ -69,14 +84,11 @@ export const watch = Effect.fn("WatchBuild.watch")(function* (first: Build, out:
     const now = yield* Clock.currentTimeMillis
     yield* tell(seen, now)
     yield* Effect.sleep(pollMillis)
-    const build = yield* Effect.retry(look(first.id), {
-      times: retries,
-      schedule: Schedule.spaced("1 second")
-    })
+    const build = yield* enduring(look(first.id))
     const text = JSON.stringify(build)
     if (text !== changed.build) changed = { build: text, at: now }
     const stands = now - changed.at >= patienceMillis && !hasEnded(build)
-    seen = { build, builder: stands ? yield* lookForBuilder(build.projection) : undefined }
+    seen = { build, builder: stands ? yield* enduring(lookForBuilder(build.projection)) : undefined }
   }
   yield* out.json ? out.document(buildView(seen.build)) : out.lines(ending(seen.build, out.style))
   if (!isGood(seen.build)) return yield* new Unsuccessful()

@@ -38,7 +38,8 @@ export const buildView = (build: Build): BuildView => ({
 
 export const projectionView = (status: ProjectionStatus): ProjectionView => ({
   ...status,
-  build: status.build && buildView(status.build)
+  build: status.build && buildView(status.build),
+  asked: status.asked.map((asked) => ({ ...asked, at: asked.at.toISOString() }))
 })
 
 export const parkedView = (stream: ParkedStream): ParkedStreamView => ({

@@ -49,7 +49,10 @@ export const details = (status: ProjectionStatus, style: Style): ReadonlyArray<s
         ? "none"
         : `${counted(status.parked, "stream")}; see \`indelible projections parked ${status.name}\``
     ],
-    ["build", status.build === null ? "never" : standing(status.build)]
+    ["build", status.build === null ? "never" : standing(status.build)],
+    ...status.asked.map(
+      ({ at, by, what }, i) => [i === 0 ? "asked for" : "", `${what}, by ${by} at ${moment(at)}`] as const
+    )
   ])
 ]
 
