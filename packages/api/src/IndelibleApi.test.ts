@@ -27,6 +27,10 @@ describe("the REST contract", () => {
       "GET /health/live",
       "GET /health/ready",
       "GET /messages/search",
+      "GET /operations/events",
+      "GET /operations/projections",
+      "GET /operations/projections/{name}",
+      "GET /operations/projections/{name}/parked",
       "PATCH /conversations/{id}/archive",
       "PATCH /conversations/{id}/reopen",
       "PATCH /messages/{id}/read",
@@ -34,6 +38,9 @@ describe("the REST contract", () => {
       "POST /conversations/{id}/messages",
       "POST /conversations/{id}/read",
       "POST /directory/users/{id}/sign-out",
+      ...["cancel", "pause", "rebuild", "resume", "retry", "rollback", "throttle", "verify"].map(
+        (verb) => `POST /operations/projections/{name}/${verb}`
+      ),
       "PUT /directory/applications/{id}",
       "PUT /directory/users/{id}"
     ]))

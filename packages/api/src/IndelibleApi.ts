@@ -3,6 +3,7 @@ import { ConversationsGroup } from "./conversation/ConversationsGroup.ts"
 import { DirectoryGroup } from "./directory/DirectoryGroup.ts"
 import { HealthGroup } from "./health/HealthGroup.ts"
 import { MessagesGroup } from "./message/MessagesGroup.ts"
+import { OperationsGroup } from "./operations/OperationsGroup.ts"
 import { strictness } from "./Strictness.ts"
 import { SearchGroup } from "./search/SearchGroup.ts"
 
@@ -18,6 +19,6 @@ const description = `Messaging that keeps the record: one-to-one conversations o
 
 /** The REST interface. Client, server and the OpenAPI document come from here. */
 export class IndelibleApi extends HttpApi.make("indelible")
-  .add(ConversationsGroup, MessagesGroup, SearchGroup, DirectoryGroup, HealthGroup)
+  .add(ConversationsGroup, MessagesGroup, SearchGroup, DirectoryGroup, OperationsGroup, HealthGroup)
   .annotateMerge(strictness)
   .annotateMerge(OpenApi.annotations({ title: "Indelible", version: "1", description })) {}

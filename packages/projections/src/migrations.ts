@@ -5,6 +5,7 @@ import * as Parked from "./engine/Parked.ts"
 import type { Write } from "./engine/Projection.ts"
 import { historyProjection } from "./history/HistoryProjection.ts"
 import { inboxProjection } from "./inbox/InboxProjection.ts"
+import * as OperationTrail from "./operations/OperationTrail.ts"
 import { searchProjection } from "./search/SearchProjection.ts"
 import { unreadProjection } from "./unread/UnreadProjection.ts"
 
@@ -29,5 +30,6 @@ export const projectionMigrations = {
   "0103_unread": live(unreadProjection),
   "0104_projection_parked": Parked.createTable,
   "0105_search": live(searchProjection),
-  "0110_projection_build": BuildTable.createTable
+  "0110_projection_build": BuildTable.createTable,
+  "0120_projection_operation": OperationTrail.createTable
 } as const

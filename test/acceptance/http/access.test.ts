@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto"
 import { IndelibleApi } from "@indelible/api/IndelibleApi"
 import { assert, describe, it } from "vitest"
 import * as HttpWorld from "../../http/HttpWorld.ts"
+import { operationsRoutes } from "../../http/OperationsRoutes.ts"
 
 const world = HttpWorld.forThisFile()
 
@@ -43,9 +44,11 @@ const guarded: ReadonlyArray<Guarded> = [
     path: "/directory/applications/:id",
     body: () => ({ business: "a", worker: "b", status: "open" })
   },
-  { method: "POST", path: "/directory/users/:id/sign-out" }
+  { method: "POST", path: "/directory/users/:id/sign-out" },
+  ...operationsRoutes
 ]
 
+const isOperations = ({ path }: Guarded) => path.startsWith("/operations")
 const isDirectory = ({ path }: Guarded) => path.startsWith("/directory")
 const isOfOne = (route: Guarded) => route.path.includes(":id") && !isDirectory(route)
 
@@ -54,7 +57,7 @@ const unknownConversation = "6f1ce5d1-3a0b-8c4d-9e2f-0a1b2c3d4e5f"
 /** @param conversation whose id stands in the path */
 const request = (by: HttpWorld.Asker, { body, method, path, query = "" }: Guarded, conversation: string) => {
   const id = path.startsWith("/messages") ? `${conversation}.2` : conversation
-  const asked = path.replace(":id", path.startsWith("/directory") ? "someone" : id)
+  const asked = path.replace(":id", path.startsWith("/directory") ? "someone" : id).replace(":name", "none")
   return by(method, `${asked}${query}`, body?.())
 }
 
@@ -124,14 +127,19 @@ describe("who may do what", () => {
     }
   )
 
-  it("H2 the directory is for programs, conversations are for business users and workers", async () => {
-    const { business, id } = await world().talk()
+  it("H2 the directory is for programs, operations for engineers, conversations for their people", async () => {
+    const { business, id, worker } = await world().talk()
     await world().put("officer", { role: "compliance" })
     await world().put("engineer", { role: "engineer" })
-    const others = [await world().as("officer"), await world().as("engineer")]
+    const officer = await world().as("officer")
+    const engineer = await world().as("engineer")
     const platform = await world().as("platform", "service")
     for (const route of guarded) {
-      const kept = isDirectory(route) ? [business, ...others] : [platform, ...others]
+      const kept = isDirectory(route)
+        ? [business, worker, officer, engineer]
+        : isOperations(route)
+          ? [business, worker, officer, platform]
+          : [platform, officer, engineer]
       for (const by of kept) {
         assert.strictEqual(
           (await request(by, route, id)).outcome,

@@ -35,3 +35,18 @@ export class PlatformAuthorization extends HttpApiMiddleware.Service<PlatformAut
   "@indelible/api/identity/PlatformAuthorization",
   { requiredForClient: true, security: { bearer }, error }
 ) {}
+
+/** The engineer who asks. */
+export class CurrentEngineer extends Context.Service<CurrentEngineer, { readonly subject: SubjectId }>()(
+  "@indelible/api/identity/CurrentEngineer"
+) {}
+
+/** Engineers, who keep the service running and see no content. */
+export class EngineerAuthorization extends HttpApiMiddleware.Service<
+  EngineerAuthorization,
+  { provides: CurrentEngineer }
+>()("@indelible/api/identity/EngineerAuthorization", {
+  requiredForClient: true,
+  security: { bearer },
+  error
+}) {}

@@ -23,3 +23,8 @@ export const SearchPageLimit = digits(/^([1-9]|[1-4]\d|50)$/, "an integer from 1
 export const Pos = digits(/^(0|[1-9]\d{0,14})$/, "a position, an integer from 0").pipe(
   Schema.decodeTo(Schema.Int, numberOf)
 )
+
+/** One of the 256 parts of the record. */
+export const Slice = digits(/^(\d|[1-9]\d|1\d\d|2[0-4]\d|25[0-5])$/, "a slice, 0 to 255").pipe(
+  Schema.decodeTo(Schema.Int, numberOf)
+)

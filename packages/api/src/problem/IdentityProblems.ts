@@ -16,7 +16,7 @@ export class ForbiddenProblem extends HttpApiError.Problem<ForbiddenProblem>()(
     "forbidden",
     403,
     "This is not for your role",
-    "Conversations are for business users and workers, the directory is for the platform's service tokens.",
+    "Conversations are for business users and workers, the directory is for the platform's service tokens, operations are for engineers.",
     {}
   )
 ) {}

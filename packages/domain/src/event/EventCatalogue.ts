@@ -28,6 +28,12 @@ export const knows = <E extends DomainEvent>(
   schemaVersion: number
 ): boolean => schemaVersion <= (definitionOf(catalogue, type)?.schemaVersion ?? 0)
 
+/** The version of this type that is written today; null for a type that this program does not know. */
+export const versionToday = <E extends DomainEvent>(
+  catalogue: EventCatalogue<E>,
+  type: string
+): number | null => definitionOf(catalogue, type)?.schemaVersion ?? null
+
 /** Decodes one stored event of any known version into today's shape. */
 export const readEvent = <E extends DomainEvent>(
   catalogue: EventCatalogue<E>,

@@ -43,6 +43,32 @@ const tried = <A>(path: string, detail: string, run: () => Promise<A>) =>
 const placeOutside = (data: string, path: string, id: string) =>
   join(data, createHash("sha256").update(`${path}\n${id}`).digest("hex").slice(0, 16))
 
+/** Where the data of a folder may be: in it, or where root put it. */
+const placesOf = Effect.fnUntraced(function* (wanted: string, data: string) {
+  const known =
+    process.getuid?.() === 0
+      ? yield* tried(wanted, "its id cannot be read", () => PlaceId.read(wanted))
+      : undefined
+  const places = known === undefined ? [wanted] : [wanted, placeOutside(data, wanted, known)]
+  return yield* Effect.forEach(places, (path) => tried(path, "it cannot be read", () => look(path)))
+})
+
+const ifThere = (path: string) =>
+  realpath(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return undefined
+    throw error
+  })
+
+/** The folders of the clusters that a data folder has, wherever they are; none if it does not exist. Only looks. */
+export const clusters = Effect.fn("DataHome.clusters")(function* (
+  dataDir: string,
+  { data }: Elsewhere = systemFolders
+) {
+  const wanted = yield* tried(dataDir, "it cannot be read", () => ifThere(dataDir))
+  const found = wanted === undefined ? [] : yield* placesOf(wanted, data)
+  return found.flatMap(({ majors, path }) => majors.map((major) => join(path, `postgres-${major}`)))
+})
+
 /**
  * Finds the place for the data: `dataDir`, or, when root's other account cannot get there (a folder above is closed
  * to it), `elsewhere`/<hash of the path and of the folder's own id>.
@@ -56,12 +82,7 @@ export const find = Effect.fn("DataHome.find")(function* (
     await mkdir(dataDir, { recursive: true })
     return realpath(dataDir)
   })
-  const known =
-    process.getuid?.() === 0
-      ? yield* tried(wanted, "its id cannot be read", () => PlaceId.read(wanted))
-      : undefined
-  const places = known === undefined ? [wanted] : [wanted, placeOutside(data, wanted, known)]
-  const found = yield* Effect.forEach(places, (path) => tried(path, "it cannot be read", () => look(path)))
+  const found = yield* placesOf(wanted, data)
   const existing = found.find(({ majors }) => majors.length > 0)
   const account = yield* choose(existing?.owner)
   const path = existing?.path ?? wanted

@@ -1,4 +1,4 @@
-import { Deferred, Effect, Redacted, Ref, Schedule, type Scope } from "effect"
+import { Deferred, Effect, type Redacted, Ref, Schedule, type Scope } from "effect"
 import * as DataHome from "./DataHome.ts"
 import { EmbeddedPostgresError, ServerFailed } from "./EmbeddedPostgresError.ts"
 import { freePort } from "./FreePort.ts"
@@ -27,8 +27,6 @@ export interface EmbeddedPostgres {
   /** Process id of the postmaster; another one after a restart. */
   readonly pid: Effect.Effect<number>
 }
-
-const database = "indelible"
 
 /** Reasons that pass by themselves: another start was faster, old sessions are still leaving, the port went. */
 const passes = (error: { readonly _tag: string; readonly message: string }) =>
@@ -71,7 +69,7 @@ export const start: (
         })
         const lock = yield* ServiceLock.connect(cluster, port)
         yield* lock.take
-        yield* lock.ensureDatabase(database)
+        yield* lock.ensureDatabase(PostgresCluster.database)
         return { port, server, lock }
       },
       Effect.catchTag("SqlError", (cause) =>
@@ -117,11 +115,8 @@ export const start: (
     yield* Effect.logInfo(
       `${cluster.isNew ? "Made a new database" : "Opened the database"} in ${directory} (Postgres on 127.0.0.1:${port})`
     )
-    const password = Redacted.value(cluster.password)
     return {
-      url: Redacted.make(
-        `postgresql://${PostgresCluster.superuser}:${password}@127.0.0.1:${port}/${database}`
-      ),
+      url: PostgresCluster.urlOf(cluster.password, port),
       directory,
       port,
       pid: Ref.get(pid)

@@ -19,6 +19,11 @@ export interface PostgresCluster {
 }
 
 export const superuser = "app"
+export const database = "indelible"
+
+/** Of the service's database, on a server that runs on this cluster. */
+export const urlOf = (password: Redacted.Redacted, port: number) =>
+  Redacted.make(`postgresql://${superuser}:${Redacted.value(password)}@127.0.0.1:${port}/${database}`)
 
 /** Half-made folders of starts that were killed; older than this, no start can still be working in one. */
 const abandonedAfterMillis = 3_600_000
@@ -93,7 +98,7 @@ const removeAbandoned = async (home: string, now: number) => {
   }
 }
 
-const readPassword = (folder: string) =>
+export const readPassword = (folder: string) =>
   Effect.map(
     tried(folder, "the password file beside the data cannot be read", () =>
       readFile(join(folder, "password"), "utf8")

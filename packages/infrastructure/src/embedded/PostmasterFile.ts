@@ -57,6 +57,19 @@ export const isPostmaster = async (pid: number, directory: string): Promise<bool
   return /[/\\]postgres(\.exe)?["\0\s]/.test(command) && command.includes(await realpath(directory))
 }
 
+const unreadable = (directory: string) => (cause: unknown) =>
+  new DataUnusable({ path: directory, detail: "its postmaster.pid cannot be read", cause })
+
+/** The server that runs on `directory`, if one does. Only looks. */
+export const running = (directory: string) =>
+  Effect.tryPromise({
+    try: async () => {
+      const found = parse(await read(directory))
+      return found !== undefined && (await isPostmaster(found.pid, directory)) ? found : undefined
+    },
+    catch: unreadable(directory)
+  })
+
 /**
  * The server that runs on `directory`, if one does. A file that names a process of another program is removed:
  * Postgres, which looks at the number alone, would refuse to start beside it for ever. (Should a server start between
@@ -73,6 +86,5 @@ export const findRunning = (directory: string) =>
         await rm(join(directory, "postmaster.pid"), { force: true })
       return undefined
     },
-    catch: (cause) =>
-      new DataUnusable({ path: directory, detail: "its postmaster.pid cannot be read", cause })
+    catch: unreadable(directory)
   })

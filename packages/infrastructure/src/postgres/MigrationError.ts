@@ -13,6 +13,20 @@ export class DatabaseNewerThanProgram extends Schema.TaggedError<DatabaseNewerTh
   }
 }
 
+/** The database has not had everything that this program expects of it, and whoever asked must not change that. */
+export class DatabaseOlderThanProgram extends Schema.TaggedError<DatabaseOlderThanProgram>()(
+  "DatabaseOlderThanProgram",
+  { missing: Schema.Array(Schema.String) }
+) {
+  override get message() {
+    return (
+      `the database has not had ${this.missing.join(", ")}, which this program needs. ` +
+      "Start the service of this version on it once (`npm start`): it migrates the database. " +
+      "If an older service has to go on running, use the version that it was started from."
+    )
+  }
+}
+
 /** Another process held the migration lock for the whole wait. Nothing was changed by this one. */
 export class MigrationsBusy extends Schema.TaggedError<MigrationsBusy>()("MigrationsBusy", {
   waitedMillis: Schema.Int

@@ -4,7 +4,7 @@ import { Effect, type Redacted } from "effect"
 import { Reactivity } from "effect/reactivity"
 import { SqlClient } from "effect/sql"
 import * as TestDatabase from "../../../../test/servers/TestDatabase.ts"
-import { type Migrations, migrate } from "./Migrations.ts"
+import { ensureMigrated, type Migrations, migrate } from "./Migrations.ts"
 
 const statement = (text: string) => SqlClient.SqlClient.use((sql) => sql.unsafe(text))
 
@@ -142,6 +142,28 @@ describe.each(TestDatabase.whichServers())("migrate on %s", (server) => {
       yield* on(yield* connect(url))(migrate(migrations))
       const reader = yield* connect(url, { default_transaction_read_only: "on" })
       assert.deepStrictEqual(yield* on(reader)(migrate(migrations)), [])
+    })
+  )
+
+  it.live("C6 tells programs beside the service whether the database is theirs, and changes nothing", () =>
+    Effect.gen(function* () {
+      const url = yield* TestDatabase.make(server)
+      const client = yield* connect(url)
+      const reader = yield* connect(url, { default_transaction_read_only: "on" })
+      const empty = yield* Effect.flip(on(reader)(ensureMigrated(migrations)))
+      assert(empty._tag === "DatabaseOlderThanProgram")
+      assert.deepStrictEqual(empty.missing, names)
+      yield* on(client)(migrate(migrations))
+      yield* on(reader)(ensureMigrated(migrations))
+      const more: Migrations = { ...migrations, "0012_second_train": statement("SELECT 1") }
+      const older = yield* Effect.flip(on(reader)(ensureMigrated(more)))
+      assert.include(older.message, "0012_second_train")
+      assert.include(older.message, "npm start")
+      yield* on(client)(migrate(more))
+      assert.strictEqual(
+        (yield* Effect.flip(on(reader)(ensureMigrated(migrations))))._tag,
+        "DatabaseNewerThanProgram"
+      )
     })
   )
 })

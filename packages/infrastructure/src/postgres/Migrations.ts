@@ -1,7 +1,12 @@
 import { hash } from "node:crypto"
 import { Duration, Effect } from "effect"
 import { SqlClient, type SqlError } from "effect/sql"
-import { DatabaseNewerThanProgram, MigrationFailed, MigrationsBusy } from "./MigrationError.ts"
+import {
+  DatabaseNewerThanProgram,
+  DatabaseOlderThanProgram,
+  MigrationFailed,
+  MigrationsBusy
+} from "./MigrationError.ts"
 
 /** `0010_what_it_does`: the number orders, the whole name identifies. Neither ever changes once released. */
 export type MigrationName = `${number}_${string}`
@@ -110,4 +115,15 @@ export const migrate = Effect.fn("Migrations.migrate")(function* (
   )
   if (done.length > 0) yield* Effect.logInfo(`migrated the database: ${done.join(", ")}`)
   return done
+})
+
+/**
+ * For programs that work beside the service and must not change the database's shape: fails unless the database is
+ * exactly as this program expects it. Only reads.
+ */
+export const ensureMigrated = Effect.fn("Migrations.ensureMigrated")(function* (migrations: Migrations) {
+  const missing = yield* pending(yield* SqlClient.SqlClient, migrations)
+  if (missing.length > 0) {
+    return yield* new DatabaseOlderThanProgram({ missing: missing.map(({ name }) => name) })
+  }
 })

@@ -8,6 +8,7 @@ import * as Parked from "../engine/Parked.ts"
 import { readingTables } from "../engine/ReadModelUnavailable.ts"
 import { formerOf } from "../engine/Sets.ts"
 import { projections } from "../projections.ts"
+import * as OperationTrail from "./OperationTrail.ts"
 import { statusOf } from "./ProjectionStatus.ts"
 
 /** No projection has this name. */
@@ -81,8 +82,20 @@ const make = Effect.gen(function* () {
     }
   })
 
-  const told = (what: string, projection: string, by: string) =>
-    Effect.logInfo(`${what} of projection ${projection}, asked for by ${by}`)
+  /** Does what was asked for and keeps who asked, or neither. */
+  const recorded = <A, E>(
+    asked: Effect.Effect<A, E, SqlClient.SqlClient | EventLog>,
+    projection: string,
+    by: string,
+    what: (done: A) => string
+  ) =>
+    here(
+      readingTables(
+        sql.withTransaction(Effect.tap(asked, (done) => OperationTrail.record(projection, what(done), by)))
+      )
+    ).pipe(
+      Effect.tap((done) => Effect.logInfo(`${what(done)} of projection ${projection}, asked for by ${by}`))
+    )
 
   return {
     /** All projections, by name. */
@@ -93,11 +106,8 @@ const make = Effect.gen(function* () {
       const { by, keepHours = 24, kind, maxRate = null, projection } = request
       const { version } = yield* find(projection)
       if (kind === "rollback") yield* here(readingTables(canRollBack(projection, version)))
-      const build = yield* here(
-        readingTables(BuildJobs.request({ projection, kind, by, maxRate, keepHours }))
-      )
-      yield* told(kind, projection, by)
-      return build
+      const job = BuildJobs.request({ projection, kind, by, maxRate, keepHours })
+      return yield* recorded(job, projection, by, () => kind)
     }),
     change: Effect.fn("ProjectionOperations.change")(function* (
       projection: string,
@@ -105,9 +115,7 @@ const make = Effect.gen(function* () {
       by: string
     ) {
       yield* find(projection)
-      const build = yield* here(readingTables(BuildJobs.change(projection, wanted)))
-      yield* told(wanted, projection, by)
-      return build
+      return yield* recorded(BuildJobs.change(projection, wanted), projection, by, () => wanted)
     }),
     /** Events a second at most, from now on; null: without a limit. */
     throttle: Effect.fn("ProjectionOperations.throttle")(function* (
@@ -116,9 +124,8 @@ const make = Effect.gen(function* () {
       by: string
     ) {
       yield* find(projection)
-      const build = yield* here(readingTables(BuildJobs.throttle(projection, maxRate)))
-      yield* told(`throttle to ${maxRate ?? "no limit"}`, projection, by)
-      return build
+      const limited = BuildJobs.throttle(projection, maxRate)
+      return yield* recorded(limited, projection, by, () => `throttle to ${maxRate ?? "no limit"}`)
     }),
     /** The streams that it does not follow for now, those that wait longest first, at most 1,000. */
     parked: (name: string) =>
@@ -134,10 +141,10 @@ const make = Effect.gen(function* () {
       by: string
     ) {
       yield* find(projection)
-      const asked = yield* here(readingTables(Parked.askRetry(projection, streamId ?? undefined)))
-      if (streamId !== null && asked === 0) return yield* new NotParked({ projection, streamId })
-      yield* told(`retry of ${asked} parked streams`, projection, by)
-      return asked
+      const retried = Effect.tap(Parked.askRetry(projection, streamId ?? undefined), (asked) =>
+        streamId !== null && asked === 0 ? new NotParked({ projection, streamId }) : Effect.void
+      )
+      return yield* recorded(retried, projection, by, (asked) => `retry of ${asked} parked streams`)
     })
   }
 })

@@ -4,6 +4,7 @@ import { SqlClient } from "effect/sql"
 import type { Build } from "../engine/build/Build.ts"
 import * as BuildJobs from "../engine/build/BuildJobs.ts"
 import { ownerOf } from "../engine/Owner.ts"
+import * as OperationTrail from "./OperationTrail.ts"
 
 /** How a projection is doing, whichever node works on it. */
 export interface ProjectionStatus {
@@ -23,7 +24,11 @@ export interface ProjectionStatus {
   readonly parked: number
   /** The newest rebuild, verification or roll-back, going on or ended. */
   readonly build: Build | null
+  /** The last that engineers asked for, newest first. */
+  readonly asked: ReadonlyArray<OperationTrail.Asked>
 }
+
+const askedShown = 5
 
 const checkpoint = Effect.fnUntraced(function* (name: string) {
   const sql = yield* SqlClient.SqlClient
@@ -70,7 +75,8 @@ export const statusOf = Effect.fn("ProjectionStatus.statusOf")(function* ({
     expected: sum(heads.map(({ after }) => after)),
     lagSeconds: behind.length === 0 ? 0 : Math.max(0, now - (yield* oldestUnfolded(behind))) / 1_000,
     parked: yield* parkedCount(name),
-    build: Option.getOrNull(yield* BuildJobs.newest(name))
+    build: Option.getOrNull(yield* BuildJobs.newest(name)),
+    asked: yield* OperationTrail.newest(name, askedShown)
   }
   return status
 })

@@ -8,7 +8,7 @@ import { Effect, Layer } from "effect"
 import { SqlClient } from "effect/sql"
 
 /** Everything that this program has in its database. A name is never taken away: the database remembers it. */
-const migrations = {
+export const migrations = {
   ...eventLogMigrations,
   ...keyVaultMigrations,
   ...peopleMigrations,

@@ -12,6 +12,7 @@ import * as Requests from "./edge/Requests.ts"
 import * as HealthHttp from "./HealthHttp.ts"
 import * as MessagesHttp from "./MessagesHttp.ts"
 import * as MetricsHttp from "./MetricsHttp.ts"
+import * as OperationsHttp from "./OperationsHttp.ts"
 import * as Docs from "./pages/Docs.ts"
 import * as ProblemPages from "./pages/ProblemPages.ts"
 import * as SearchHttp from "./SearchHttp.ts"
@@ -22,6 +23,7 @@ const rest = HttpApiBuilder.layer(IndelibleApi, { openapiPath: "/openapi.json" }
     MessagesHttp.layer,
     SearchHttp.layer,
     DirectoryHttp.layer,
+    OperationsHttp.layer,
     HealthHttp.layer
   ])
 )

@@ -6,6 +6,13 @@ import {
   MessageNotFoundProblem
 } from "@indelible/api/problem/ConversationProblems"
 import { ApplicationTakenProblem, PersonErasedProblem } from "@indelible/api/problem/DirectoryProblems"
+import {
+  BuildInProgressProblem,
+  NothingToChangeProblem,
+  NothingToRollBackToProblem,
+  NotParkedProblem,
+  UnknownProjectionProblem
+} from "@indelible/api/problem/OperationsProblems"
 import { InvalidCursorProblem, InvalidRequestProblem } from "@indelible/api/problem/RequestProblems"
 import {
   BusyProblem,
@@ -45,8 +52,10 @@ export const logUnavailable = { Unavailable: unavailable }
 export const directoryUnavailable = { DirectoryUnavailable: unavailable }
 export const identityUnavailable = { IdentityUnavailable: unavailable }
 
+export const tablesUnavailable = { ReadModelUnavailable: unavailable }
+
 export const notRead = {
-  ReadModelUnavailable: unavailable,
+  ...tablesUnavailable,
   NotYetFresh: () => refuse((common) => new NotYetFreshProblem(common))
 }
 
@@ -90,4 +99,34 @@ export const personErased = { PersonErased: () => refuse((common) => new PersonE
 
 export const applicationTaken = {
   ApplicationTaken: () => refuse((common) => new ApplicationTakenProblem(common))
+}
+
+// These say more than their title: how it stands now. Engineers are told, and no message names content.
+
+interface Told {
+  readonly message: string
+}
+
+export const unknownProjection = {
+  UnknownProjection: ({ message }: Told) =>
+    refuse((common) => new UnknownProjectionProblem({ ...common, detail: message }))
+}
+
+export const buildInProgress = {
+  BuildInProgress: ({ message }: Told) =>
+    refuse((common) => new BuildInProgressProblem({ ...common, detail: message }))
+}
+
+export const nothingToChange = {
+  NoSuchBuild: ({ message }: Told) =>
+    refuse((common) => new NothingToChangeProblem({ ...common, detail: message }))
+}
+
+export const nothingToRollBackTo = {
+  NothingToRollBackTo: ({ message }: Told) =>
+    refuse((common) => new NothingToRollBackToProblem({ ...common, detail: message }))
+}
+
+export const notParked = {
+  NotParked: ({ message }: Told) => refuse((common) => new NotParkedProblem({ ...common, detail: message }))
 }

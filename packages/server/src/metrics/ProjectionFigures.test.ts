@@ -12,7 +12,8 @@ const well: ProjectionStatus = {
   expected: 90,
   lagSeconds: 0,
   parked: 0,
-  build: null
+  build: null,
+  asked: []
 }
 
 const build: Build = {

@@ -1,5 +1,7 @@
 import {
+  CurrentEngineer,
   CurrentPerson,
+  EngineerAuthorization,
   PersonAuthorization,
   PlatformAuthorization
 } from "@indelible/api/identity/Authorization"
@@ -55,8 +57,21 @@ const platform = Layer.effect(
   )
 )
 
+const engineers = Layer.effect(
+  EngineerAuthorization,
+  Effect.map(asking, (whoAsks) =>
+    EngineerAuthorization.of({
+      bearer: Effect.fnUntraced(function* (request, { credential }) {
+        const { role, subject } = yield* whoAsks(credential)
+        if (role !== "engineer") return yield* forbidden
+        return yield* Effect.provideService(request, CurrentEngineer, { subject })
+      })
+    })
+  )
+)
+
 /**
  * Who may use which part of the interface. That a conversation is one's own is decided by the use cases, so that a
  * stranger's refusal is the same as for one that does not exist.
  */
-export const layer = Layer.merge(persons, platform)
+export const layer = Layer.mergeAll(persons, platform, engineers)
