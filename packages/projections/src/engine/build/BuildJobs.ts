@@ -10,7 +10,7 @@ export class BuildInProgress extends Schema.TaggedError<BuildInProgress>()("Buil
   state: Schema.String
 }) {
   override get message() {
-    return `a ${this.kind} of ${this.projection} is ${this.state}; watch it with \`indelible projections status ${this.projection}\`, or end it with \`indelible projections cancel ${this.projection}\``
+    return `a ${this.kind} of ${this.projection} is ${this.state}; watch it with \`indelible projections status ${this.projection} --watch\`, or end it with \`indelible projections cancel ${this.projection}\``
   }
 }
 

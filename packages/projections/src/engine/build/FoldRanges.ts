@@ -10,7 +10,9 @@ import type { Progress } from "./Progress.ts"
 const lanes = 2
 
 /** Large pages: what one conversation comes to is written once for many of its events. They bound the memory. */
-export const pageOf = <E extends DomainEvent>({ needs }: Projection<E>): FoldOptions =>
+export const pageOf = <E extends DomainEvent>({
+  needs
+}: Projection<E>): FoldOptions & { readonly limit: number } =>
   needs === "all" ? { limit: 2_000 } : { limit: 16_000, thin: true }
 
 /**
@@ -26,12 +28,18 @@ export const foldRanges = Effect.fn("FoldRanges.foldRanges")(function* <E extend
 ) {
   const positions = claim.positions.slice()
   const parked = new Map(claim.parked)
+  const usual = pageOf(projection)
   const foldRange = Effect.fnUntraced(function* (range: Progress["ranges"][number]) {
     const slices = Array.from({ length: range.to - range.from + 1 }, (_, i) => range.from + i)
     let current = claim
     while (true) {
       const begin = yield* Clock.currentTimeMillis
-      const folded = yield* foldPage(projection, current, { ...pageOf(projection), slices, upTo })
+      const folded = yield* foldPage(projection, current, {
+        ...usual,
+        limit: pace.page(usual.limit),
+        slices,
+        upTo
+      })
       if (folded.events === 0) break
       current = folded.claim
       range.events += folded.events

@@ -10,6 +10,8 @@ const lookMillis = 500
 export interface Pace {
   /** Events a second at most; null: as fast as the machine allows while nobody writes. */
   readonly limit: (maxRate: number | null) => void
+  /** How large a page may be that would otherwise be this large: at a limit, what half a second is worth. */
+  readonly page: (usual: number) => number
   /** Called after a page: waits as long as the next one should. */
   readonly after: (events: number, millis: number) => Effect.Effect<void>
   /** Looks, for as long as it runs, whether anybody writes. */
@@ -42,6 +44,7 @@ export const make = (maxRate: number | null): Pace => {
       nextAt = 0
     },
     looking,
+    page: (usual) => (limit === null ? usual : Math.max(1, Math.min(usual, Math.floor(limit / 2)))),
     after: Effect.fnUntraced(function* (events, millis) {
       if (limit === null) return isBusy ? yield* Effect.sleep(restPerMillis * millis) : undefined
       // Several lanes take from one budget: each moves the time on by what its page was worth.
