@@ -143,6 +143,8 @@ export const carryOut = Effect.fn("CarryOut.carryOut")(function* <E extends Doma
       yield* record(build, compared.success.comparison)
     } else if (build.kind === "rebuild" && isBroken(compared.failure)) {
       uncompared = "not compared: the live tables are broken, or do not follow the log"
+      // The comparison may have folded some more before it failed.
+      built = yield* claim(set)
     } else return yield* compared.failure
   }
   if (build.kind === "verify") return yield* finish(build, built, uncompared)
