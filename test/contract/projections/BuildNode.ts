@@ -1,7 +1,8 @@
 import { PgClient } from "@effect/sql-pg"
+import { assert } from "@effect/vitest"
 import { LogWakeUp } from "@indelible/application/store/LogWakeUp"
 import type { ConversationEvent } from "@indelible/domain/conversation/ConversationEvent"
-import type { Build } from "@indelible/projections/engine/build/Build"
+import type { Build, BuildKind } from "@indelible/projections/engine/build/Build"
 import { build } from "@indelible/projections/engine/build/Builder"
 import * as BuildJobs from "@indelible/projections/engine/build/BuildJobs"
 import { LockConnection, own } from "@indelible/projections/engine/Ownership"
@@ -13,6 +14,7 @@ import { Reactivity } from "effect/reactivity"
 import { SqlClient } from "effect/sql"
 import type { PostgresServer } from "../../servers/PostgresServers.ts"
 import { layer as readModels } from "./ReadModelDatabase.ts"
+import * as Talk from "./Talk.ts"
 
 const lockConnection = Layer.effect(
   LockConnection,
@@ -97,3 +99,30 @@ export const remainsOf = Effect.fn(function* (set: string) {
   return row
 })
 export const nothing = { schemas: 0, checkpoints: 0, parked: 0 }
+
+/** Conversations of four events each. */
+export const talkOf = (count: number) =>
+  Effect.forEach(
+    Array.from({ length: count }, (_, i) => Talk.pair(`job ${i}`, Talk.person("b"), Talk.person(`w ${i}`))),
+    (pair) =>
+      Effect.gen(function* () {
+        yield* Talk.start(pair)
+        yield* Talk.say(pair, "worker", `hello from ${pair.id}`)
+        yield* Talk.say(pair, "business", "answer")
+        yield* Talk.read(pair, "business")
+        return pair
+      })
+  )
+export const eventsOfATalk = 4
+
+export const request = (kind: BuildKind, projection = "history", maxRate: number | null = null) =>
+  BuildJobs.request({ projection, kind, by: "ada", maxRate, keepHours: 24 })
+
+/** The live tables are what a rebuild from zero would make of them. */
+export const equalsRebuild = Effect.fn(function* (name: string) {
+  yield* request("verify", name)
+  const { comparison, message, state } = yield* ended(name)
+  assert.deepStrictEqual([state, message], ["done", null])
+  assert.deepStrictEqual(comparison?.differences, [])
+  assert.strictEqual(comparison?.equal, true)
+})

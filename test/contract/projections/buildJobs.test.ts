@@ -1,7 +1,5 @@
 import { assert, it } from "@effect/vitest"
 import type { ConversationEvent } from "@indelible/domain/conversation/ConversationEvent"
-import type { Build, BuildStage } from "@indelible/projections/engine/build/Build"
-import * as BuildJobs from "@indelible/projections/engine/build/BuildJobs"
 import { switchTo } from "@indelible/projections/engine/build/Switch"
 import * as Checkpoint from "@indelible/projections/engine/Checkpoint"
 import { claim } from "@indelible/projections/engine/Claim"
@@ -17,18 +15,22 @@ import { Unread } from "@indelible/projections/unread/Unread"
 import { unreadProjection } from "@indelible/projections/unread/UnreadProjection"
 import { unreadTable } from "@indelible/projections/unread/UnreadTables"
 import type { Layer } from "effect"
-import { Clock, Deferred, Duration, Effect, Exit, Fiber, Option, type Scope } from "effect"
+import { Clock, Deferred, Effect, Exit, Fiber, Option, type Scope } from "effect"
 import { SqlClient } from "effect/sql"
 import * as TestDatabase from "../../servers/TestDatabase.ts"
 import {
   buildingOf,
   ended,
+  equalsRebuild,
+  eventsOfATalk,
   keepingOf,
   layer,
   nodeOf,
   nothing,
   reachOf,
   remainsOf,
+  request,
+  talkOf,
   untilBuild,
   watched
 } from "./BuildNode.ts"
@@ -37,32 +39,6 @@ import { stoppedAt } from "./StoppedClock.ts"
 import * as Talk from "./Talk.ts"
 
 const shadow = shadowOf("history")
-
-const talkOf = (count: number) =>
-  Effect.forEach(
-    Array.from({ length: count }, (_, i) => Talk.pair(`job ${i}`, Talk.person("b"), Talk.person(`w ${i}`))),
-    (pair) =>
-      Effect.gen(function* () {
-        yield* Talk.start(pair)
-        yield* Talk.say(pair, "worker", `hello from ${pair.id}`)
-        yield* Talk.say(pair, "business", "answer")
-        yield* Talk.read(pair, "business")
-        return pair
-      })
-  )
-const eventsOfATalk = 4
-
-const request = (kind: Build["kind"], projection = "history", maxRate: number | null = null) =>
-  BuildJobs.request({ projection, kind, by: "ada", maxRate, keepHours: 24 })
-
-/** The live tables are what a rebuild from zero would make of them. */
-const equalsRebuild = Effect.fn(function* (name: string) {
-  yield* request("verify", name)
-  const verified = yield* ended(name)
-  assert.strictEqual(verified.state, "done", verified.message ?? "")
-  assert.deepStrictEqual(verified.comparison?.differences, [])
-  assert.strictEqual(verified.comparison?.equal, true)
-})
 
 for (const server of TestDatabase.whichServers()) {
   const test = <E>(
@@ -96,134 +72,6 @@ for (const server of TestDatabase.whichServers()) {
       assert.strictEqual(rows[0]?.builds, 20)
     })
   )
-
-  /** Brings a rebuild of history to a stage and keeps it there until `go`. */
-  const heldIn = Effect.fnUntraced(function* (stage: BuildStage) {
-    const sql = yield* SqlClient.SqlClient
-    const go = yield* Deferred.make<void>()
-    let pages = 0
-    const projection = watched(historyProjection, {
-      write: (set) =>
-        Effect.suspend(() => {
-          if (set !== shadow || stage !== "folding") return Effect.void
-          pages += 1
-          return pages > 4 ? Deferred.await(go) : Effect.void
-        }),
-      index: (set) => (set === shadow && stage === "indexing" ? Deferred.await(go) : Effect.void)
-    })
-    // Whoever holds the live tables, or the live checkpoint, keeps a comparison, or a switch, from ending.
-    const held = yield* Deferred.make<void>()
-    const hold =
-      stage === "comparing"
-        ? sql`LOCK TABLE history.message IN ACCESS EXCLUSIVE MODE`
-        : sql`SELECT FROM projection_checkpoint WHERE projection = 'history' FOR UPDATE`
-    const holds = stage === "comparing" || stage === "switching"
-    if (holds) {
-      yield* Effect.forkScoped(
-        sql.withTransaction(
-          Effect.andThen(hold, Effect.andThen(Deferred.succeed(held, undefined), Deferred.await(go)))
-        )
-      )
-      yield* Deferred.await(held)
-    }
-    yield* request("rebuild")
-    const building = yield* Effect.forkScoped(own([buildingOf(projection)]))
-    const build = yield* untilBuild("history", (seen) => seen.state === "running" && seen.stage === stage)
-    // Fully there: the page before the one that is held is written, the statement that waits is sent.
-    if (stage === "folding") while (pages < 5) yield* Effect.sleep("5 millis")
-    /** The one that works on it has no transaction open any more: it has noticed, and let go. */
-    const letGo = Effect.gen(function* () {
-      while (true) {
-        const [open] = yield* sql<{ open: number }>`
-          SELECT count(*)::int AS open FROM pg_stat_activity
-          WHERE datname = current_database() AND xact_start IS NOT NULL AND pid <> pg_backend_pid()`
-        if (open?.open === (holds ? 1 : 0)) return
-        yield* Effect.sleep("10 millis")
-      }
-    })
-    return { build, go: Deferred.succeed(go, undefined), building, letGo }
-  })
-
-  for (const stage of ["folding", "indexing", "comparing", "switching"] as const) {
-    test(
-      `paused while ${stage}, it does nothing until it is resumed, then goes on from its checkpoint`,
-      Effect.gen(function* () {
-        const pairs = yield* talkOf(60)
-        yield* catchUpAll
-        const live = yield* dump("history")
-        const { building, go, letGo } = yield* heldIn(stage)
-        const paused = yield* BuildJobs.change("history", "pause")
-        assert.strictEqual(paused.state, "paused")
-        yield* letGo
-        yield* go
-        const reached = (yield* reachOf(shadow)) ?? -1
-        const total = pairs.length * eventsOfATalk
-        if (stage === "folding") assert.isBelow(reached, total)
-        else assert.strictEqual(reached, total)
-        const [pair] = pairs
-        if (pair === undefined) return assert.fail("no pair")
-        yield* Talk.say(pair, "worker", "while it is paused")
-        yield* catchUpAll
-        // Longer than a builder goes without looking for work.
-        yield* Effect.sleep("1200 millis")
-        assert.strictEqual(yield* reachOf(shadow), reached)
-        assert.strictEqual((yield* untilBuild("history", () => true)).state, "paused")
-        assert.deepStrictEqual(
-          (yield* dump("history")).filter((row) => live.includes(row)).length,
-          live.length - 1 // the standing of the conversation that went on
-        )
-        yield* Fiber.interrupt(building)
-
-        let folded = 0
-        const counting = watched(historyProjection, {
-          write: (set, events) =>
-            Effect.sync(() => {
-              if (set === shadow) folded += events
-            })
-        })
-        yield* Effect.forkScoped(nodeOf([counting]))
-        assert.strictEqual((yield* BuildJobs.change("history", "resume")).state, "waiting")
-        const done = yield* ended("history")
-        assert.deepStrictEqual([done.state, done.message, done.comparison?.equal], ["done", null, true])
-        assert.strictEqual(folded, total + 1 - reached)
-        assert.deepStrictEqual([done.events, done.expected], [total + 1, total + 1])
-        assert.strictEqual(yield* reachOf("history"), total + 1)
-        assert.deepStrictEqual(yield* dump(formerOf("history")), yield* dump("history"))
-      })
-    )
-
-    test(
-      `cancelled while ${stage}, it leaves nothing behind and the live view as it was`,
-      Effect.gen(function* () {
-        yield* talkOf(60)
-        yield* catchUpAll
-        const live = yield* dump("history")
-        const { build, go } = yield* heldIn(stage)
-        // As if it had left one out.
-        const sql = yield* SqlClient.SqlClient
-        yield* sql`
-          INSERT INTO projection_parked
-          VALUES (${shadow}, 'conversation-x', 0, 1, 'TextSent', 1, 'x', 1, now(), now(), 'x')`
-        assert.strictEqual((yield* BuildJobs.change("history", "cancel")).state, "cancelling")
-        yield* go
-        const cancelled = yield* ended("history")
-        assert.deepStrictEqual(
-          [cancelled.id, cancelled.state, cancelled.message, cancelled.keptUntil],
-          [build.id, "cancelled", null, null]
-        )
-        assert.isNotNull(cancelled.endedAt)
-        assert.deepStrictEqual(yield* remainsOf(shadow), nothing)
-        assert.deepStrictEqual(yield* dump("history"), live)
-        for (const wanted of ["pause", "resume", "cancel"] as const) {
-          assert.strictEqual((yield* Effect.flip(BuildJobs.change("history", wanted)))._tag, "NoSuchBuild")
-        }
-        // And the next one is not hindered.
-        yield* Effect.forkScoped(own([keepingOf(historyProjection)]))
-        yield* request("rebuild")
-        assert.deepStrictEqual((yield* ended("history")).comparison?.equal, true)
-      })
-    )
-  }
 
   test(
     "cut off at any page, by the end of its process, it goes on and ends equal (F34, F36)",
@@ -263,45 +111,6 @@ for (const server of TestDatabase.whichServers()) {
         assert.deepStrictEqual([done.state, done.comparison?.equal], ["done", true])
         assert.strictEqual(yield* reachOf("history"), pairs.length * eventsOfATalk)
       }
-    })
-  )
-
-  test(
-    "a throttled build keeps to its rate, and a new limit holds at once",
-    Effect.gen(function* () {
-      const pairs = yield* talkOf(250)
-      const total = pairs.length * eventsOfATalk
-      yield* catchUpAll
-      const writes: Array<{ readonly at: number; readonly events: number }> = []
-      const timed = watched(historyProjection, {
-        write: (set, events) =>
-          Effect.sync(() => void (set === shadow && writes.push({ at: performance.now(), events })))
-      })
-      yield* Effect.forkScoped(nodeOf([timed]))
-      const rate = 250
-      yield* request("verify", "history", rate)
-      assert.strictEqual((yield* ended("history")).state, "done")
-      const [first, last] = [writes[0], writes.at(-1)]
-      if (first === undefined || last === undefined) return assert.fail("nothing was written")
-      assert.strictEqual(
-        writes.reduce((sum, { events }) => sum + events, 0),
-        total
-      )
-      // What was written between the first page and the last; both lanes begin with a page each.
-      const between = total - first.events - last.events
-      const measured = (between * 1_000) / (last.at - first.at)
-      console.log(`throttled to ${rate} events/s: ${measured.toFixed(0)} events/s`)
-      assert.isBelow(measured, rate * 1.3)
-      assert.isAbove(measured, rate * 0.7)
-
-      writes.length = 0
-      yield* request("verify", "history", 1)
-      yield* untilBuild("history", ({ state, events }) => state === "running" && events > 0)
-      yield* BuildJobs.throttle("history", null)
-      const [took, done] = yield* Effect.timed(ended("history"))
-      assert.strictEqual(done.maxRate, null)
-      // At one event a second each of its pages would have been waited for a minute or so.
-      assert.isBelow(Duration.toMillis(took), 20_000)
     })
   )
 
@@ -518,6 +327,24 @@ for (const server of TestDatabase.whichServers()) {
       assert.deepStrictEqual(yield* remainsOf(formerOf("unread")), nothing)
       yield* equalsRebuild("unread")
       assert.deepStrictEqual(yield* remainsOf(shadowOf("unread")), nothing)
+    })
+  )
+
+  test(
+    "an older program neither replaces nor verifies what a newer one made",
+    Effect.gen(function* () {
+      yield* talkOf(2)
+      const sql = yield* SqlClient.SqlClient
+      yield* sql`UPDATE projection_checkpoint SET version = 77 WHERE projection = 'unread'`
+      yield* Effect.forkScoped(own([buildingOf(unreadProjection)]))
+      for (const kind of ["rebuild", "verify"] as const) {
+        yield* request(kind, "unread")
+        const { message, state } = yield* ended("unread")
+        assert.strictEqual(state, "failed")
+        assert.include(message, "made for version 77")
+        assert.strictEqual(yield* Checkpoint.versionOf("unread"), 77)
+        assert.deepStrictEqual(yield* remainsOf(shadowOf("unread")), nothing)
+      }
     })
   )
 

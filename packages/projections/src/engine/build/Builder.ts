@@ -1,7 +1,7 @@
 import type { DomainEvent } from "@indelible/domain/event/DomainEvent"
 import { Cause, Clock, Effect, Exit, Option } from "effect"
 import { SqlClient, SqlError } from "effect/sql"
-import { FoldThrew, isHalting } from "../FoldError.ts"
+import { describeFoldError, FoldThrew, isHalting } from "../FoldError.ts"
 import type { Projection } from "../Projection.ts"
 import * as Sets from "../Sets.ts"
 import type { Build } from "./Build.ts"
@@ -18,6 +18,8 @@ const retryMillis = 2_000
 const isFinal = (error: Effect.Error<ReturnType<typeof carryOut>>): boolean => {
   switch (error._tag) {
     case "BuiltLess":
+    case "NotForThisProgram":
+    case "LiveBroken":
     case "LiveStandsStill":
     case "OtherVersion":
       return true
@@ -67,7 +69,7 @@ const workOn = Effect.fnUntraced(function* <E extends DomainEvent>(projection: P
     const defect = Cause.squash(exit.cause)
     return SqlError.isSqlError(defect) ? defect : new FoldThrew({ cause: defect })
   })
-  const told = failure._tag === "SqlError" ? `SqlError ${failure.reason._tag}` : failure.message
+  const told = failure._tag === "SqlError" ? describeFoldError(failure) : failure.message
   yield* Effect.logWarning(`projection ${build.projection}: ${build.kind} ${build.id}: ${told}`)
   if (isFinal(failure)) return yield* end(build, "failed", told)
   const sql = yield* SqlClient.SqlClient

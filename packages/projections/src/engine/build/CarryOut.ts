@@ -1,6 +1,6 @@
 import { EventLog } from "@indelible/application/store/EventLog"
 import type { DomainEvent } from "@indelible/domain/event/DomainEvent"
-import { Clock, Effect, Result, Schema } from "effect"
+import { Clock, Effect, Schema } from "effect"
 import { SqlClient } from "effect/sql"
 import * as Checkpoint from "../Checkpoint.ts"
 import { type Claim, claim } from "../Claim.ts"
@@ -9,8 +9,8 @@ import { unhurried } from "../OutsideTransaction.ts"
 import * as Parked from "../Parked.ts"
 import type { Projection } from "../Projection.ts"
 import * as Sets from "../Sets.ts"
-import type { Build, Comparison } from "./Build.ts"
-import { compare } from "./Compare.ts"
+import type { Build } from "./Build.ts"
+import { compareForBuild } from "./CompareForBuild.ts"
 import { done } from "./Done.ts"
 import { foldRanges } from "./FoldRanges.ts"
 import type { Pace } from "./Pace.ts"
@@ -24,6 +24,19 @@ export class BuiltLess extends Schema.TaggedError<BuiltLess>()("BuiltLess", {
   override get message() {
     const some = this.parked.slice(0, 5).join(", ")
     return `${this.parked.length} streams that the live tables follow cannot be folded now (${some}), so the live tables stay`
+  }
+}
+
+/** The tables are those of another program, or not there. */
+export class NotForThisProgram extends Schema.TaggedError<NotForThisProgram>()("NotForThisProgram", {
+  set: Schema.String,
+  made: Schema.NullOr(Schema.Int),
+  version: Schema.Int
+}) {
+  override get message() {
+    return this.made === null
+      ? `there are no tables ${this.set} any more`
+      : `the tables ${this.set} were made for version ${this.made}, the program of this node has version ${this.version}; stop the nodes of the other program first`
   }
 }
 
@@ -86,61 +99,25 @@ const finish = Effect.fnUntraced(function* (
   )
 })
 
-const record = Effect.fnUntraced(function* (build: Build, comparison: Comparison) {
-  const sql = yield* SqlClient.SqlClient
-  yield* sql`
-    UPDATE projection_build SET comparison = ${JSON.stringify(comparison)}::jsonb WHERE id = ${build.id}`
-})
-
-/** Tables of another version say something else, and there is nothing to learn from that. */
-export class OtherVersion extends Schema.TaggedError<OtherVersion>()("OtherVersion", {
-  projection: Schema.String,
-  live: Schema.NullOr(Schema.Int),
-  built: Schema.Int
-}) {
-  override get message() {
-    return `the live tables of ${this.projection} were made for version ${this.live}, those built now for version ${this.built}, so they were not compared`
-  }
-}
-
-const compareAlike = Effect.fnUntraced(function* <E extends DomainEvent>(
-  projection: Projection<E>,
-  built: Claim
+/** What a newer program made is not for this one to replace, and what another one made is not for it to put back. */
+const refuseOtherPrograms = Effect.fnUntraced(function* <E extends DomainEvent>(
+  { name, version }: Projection<E>,
+  build: Build
 ) {
-  const live = yield* Checkpoint.versionOf(projection.name)
-  if (live !== built.version) {
-    return yield* new OtherVersion({ projection: projection.name, live, built: built.version })
+  if (build.kind === "rollback") {
+    const former = Sets.formerOf(name)
+    const made = yield* Checkpoint.versionOf(former)
+    if (made !== version) return yield* new NotForThisProgram({ set: former, made, version })
+    return
   }
-  return yield* compare(projection, built)
+  const made = yield* Checkpoint.versionOf(name)
+  if (made !== null && made > version) return yield* new NotForThisProgram({ set: name, made, version })
 })
 
 const refuseToShowLess = Effect.fnUntraced(function* (name: string, built: Claim) {
   const live = yield* Parked.positions(name)
   const less = [...built.parked.keys()].filter((stream) => !live.has(stream))
   if (less.length > 0) return yield* new BuiltLess({ parked: less })
-})
-
-/** Live tables that follow the log no more, are of another version, or lack what they should have. */
-const isAboutLive = (error: Effect.Error<ReturnType<typeof compareAlike>>): boolean =>
-  error._tag === "LiveStandsStill" ||
-  error._tag === "OtherVersion" ||
-  (error._tag === "SqlError" && error.reason._tag === "SqlSyntaxError")
-
-/** Compares, and keeps what was found. A rebuild is just for tables that are stuck or old: it goes on without, and tells. */
-const compareOrGoOn = Effect.fnUntraced(function* <E extends DomainEvent>(
-  projection: Projection<E>,
-  built: Claim,
-  build: Build
-) {
-  const compared = yield* Effect.result(compareAlike(projection, built))
-  if (Result.isSuccess(compared)) {
-    yield* record(build, compared.success.comparison)
-    return { claim: compared.success.claim, uncompared: null }
-  }
-  const error = compared.failure
-  if (build.kind === "verify" || !isAboutLive(error)) return yield* error
-  const broken = "the live tables lack what they should have, so they were not compared"
-  return { claim: built, uncompared: error._tag === "SqlError" ? broken : error.message }
 })
 
 /**
@@ -155,6 +132,7 @@ export const carryOut = Effect.fn("CarryOut.carryOut")(function* <E extends Doma
 ) {
   const { name } = projection
   const set = build.kind === "rollback" ? Sets.formerOf(name) : Sets.shadowOf(name)
+  yield* refuseOtherPrograms(projection, build)
   yield* begin(projection, build)
   let built = yield* claim(set)
 
@@ -173,7 +151,7 @@ export const carryOut = Effect.fn("CarryOut.carryOut")(function* <E extends Doma
   let uncompared: string | null = null
   if (build.kind !== "rollback") {
     progress.stage = "comparing"
-    const compared = yield* compareOrGoOn(projection, built, build)
+    const compared = yield* compareForBuild(projection, built, build)
     built = compared.claim
     uncompared = compared.uncompared
   }

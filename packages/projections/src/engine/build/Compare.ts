@@ -1,6 +1,6 @@
 import type { DomainEvent } from "@indelible/domain/event/DomainEvent"
 import { Effect, Schema } from "effect"
-import { SqlClient } from "effect/sql"
+import { SqlClient, SqlError } from "effect/sql"
 import * as Checkpoint from "../Checkpoint.ts"
 import type { Claim } from "../Claim.ts"
 import { allSlices, foldPage } from "../FoldPage.ts"
@@ -21,9 +21,26 @@ export class LiveStandsStill extends Schema.TaggedError<LiveStandsStill>()("Live
   projection: Schema.String
 }) {
   override get message() {
-    return `the live tables of ${this.projection} do not follow the log, so they cannot be compared`
+    return `the live tables of ${this.projection} do not follow the log, so they were not compared; a rebuild replaces them`
   }
 }
+
+/** The live tables are not as this program makes them, so they cannot even be read. */
+export class LiveBroken extends Schema.TaggedError<LiveBroken>()("LiveBroken", {
+  projection: Schema.String
+}) {
+  override get message() {
+    return `the live tables of ${this.projection} lack what they should have, so they were not compared; a rebuild replaces them`
+  }
+}
+
+/** A table or column that is not there, of the live ones. */
+const ofLive = <A, E, R>(name: string, reading: Effect.Effect<A, E | SqlError.SqlError, R>) =>
+  Effect.catchIf(
+    reading,
+    (error) => SqlError.isSqlError(error) && error.reason._tag === "SqlSyntaxError",
+    () => Effect.fail(new LiveBroken({ projection: name }))
+  )
 
 const patience = { pollMillis: 20, times: 500 }
 
@@ -75,7 +92,7 @@ export const compare = Effect.fn("Compare.compare")(function* <E extends DomainE
     const parked = [...new Set([...liveParked.keys(), ...built.parked.keys()])]
     const left = parked.map((streamId) => streamId.slice(projection.category.length + 1))
 
-    const liveDigests = yield* digestsOf(name, tables, stream, left)
+    const liveDigests = yield* ofLive(name, digestsOf(name, tables, stream, left))
     const builtDigests = yield* outside(unhurried(digestsOf(claim.name, tables, stream, left)))
     const slices = differingSlices(liveDigests, builtDigests)
     const differences: Array<RowDifference> = []

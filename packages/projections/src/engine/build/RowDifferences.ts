@@ -24,14 +24,20 @@ export const hashesOf = Effect.fn("RowDifferences.hashesOf")(function* (
 /** One row as JSON, or null. */
 export const rowOf = Effect.fn("RowDifferences.rowOf")(function* (
   set: string,
-  { key, name }: Table,
+  { columns, key, name }: Table,
   values: Readonly<Record<string, unknown>>
 ) {
   const sql = yield* SqlClient.SqlClient
   const [row] = yield* sql<{ row: Readonly<Record<string, unknown>> }>`
     SELECT to_jsonb(t) AS row
     FROM ${sql(`${set}.${name}`)} AS t
-    WHERE ${sql.and(key.map((part) => sql`${sql(part)}::text = ${String(values[part])}`))}`
+    WHERE ${sql.and(
+      // In the key's own types: by the index.
+      key.map((part) => {
+        const type = columns[part]?.type ?? "text"
+        return sql`${sql(part)} = ${String(values[part])}::text::${sql.literal(type)}`
+      })
+    )}`
   return row?.row ?? null
 })
 
@@ -42,7 +48,8 @@ const shown = ({ columns }: Table, field: string, value: unknown): unknown => {
   const known = columns[field]
   // What Postgres makes of content, such as a search vector, is content as well.
   const isContent = known === undefined || known.content === true
-  return isContent && typeof value === "string" ? `${[...value].length} characters` : (value ?? null)
+  if (!isContent || value === null || value === undefined) return value ?? null
+  return `${[...(typeof value === "string" ? value : JSON.stringify(value))].length} characters`
 }
 
 /** The fields in which two rows differ. */
