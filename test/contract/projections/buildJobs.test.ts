@@ -9,6 +9,7 @@ import type { Projection } from "@indelible/projections/engine/Projection"
 import { ProjectionProgress } from "@indelible/projections/engine/ProjectionProgress"
 import { formerOf, shadowOf } from "@indelible/projections/engine/Sets"
 import { historyProjection } from "@indelible/projections/history/HistoryProjection"
+import { Inbox } from "@indelible/projections/inbox/Inbox"
 import { inboxProjection } from "@indelible/projections/inbox/InboxProjection"
 import { ProjectionOperations } from "@indelible/projections/operations/ProjectionOperations"
 import { Unread } from "@indelible/projections/unread/Unread"
@@ -278,7 +279,9 @@ for (const server of TestDatabase.whichServers()) {
         ]
       }
       const progress = yield* ProjectionProgress
-      yield* Effect.forkScoped(nodeOf([newer]))
+      yield* Effect.forkScoped(own([keepingOf(newer)]))
+      while ((yield* progress.states).get("unread")?._tag !== "NeedsRebuild") yield* Effect.sleep("10 millis")
+      yield* Effect.forkScoped(own([buildingOf(newer)]))
       const done = yield* ended("unread")
       assert.deepStrictEqual([done.state, done.comparison], ["done", null])
       assert.include(done.message, "so they were not compared")
@@ -294,6 +297,34 @@ for (const server of TestDatabase.whichServers()) {
         FROM unread.conversation`
       assert.deepStrictEqual(rows[0], { all: 40, wrong: 0 })
       yield* equalsRebuild("unread")
+    })
+  )
+
+  test(
+    "readers whose connections have read the tables before read those with one column more as well",
+    Effect.gen(function* () {
+      yield* talkOf(3)
+      yield* catchUpAll
+      const sql = yield* SqlClient.SqlClient
+      const inbox = yield* Inbox
+      const list = inbox.list({ subject: Talk.person("b"), view: "active", limit: 10 })
+      // On all connections of the pool, several times.
+      const looks = Effect.forEach(Array.from({ length: 40 }), () => list, { concurrency: 8 })
+      const before = yield* looks
+      assert.strictEqual(before[0]?.entries.length, 3)
+      const newer: Projection<ConversationEvent> = {
+        ...inboxProjection,
+        version: inboxProjection.version + 1,
+        createTables: (set) =>
+          Effect.andThen(
+            inboxProjection.createTables(set),
+            sql`ALTER TABLE ${sql(`${set}.conversation`)} ADD extra integer NOT NULL DEFAULT 0`
+          )
+      }
+      yield* Effect.forkScoped(nodeOf([newer]))
+      yield* request("rebuild", "inbox")
+      assert.strictEqual((yield* ended("inbox")).state, "done")
+      assert.deepStrictEqual(yield* looks, before)
     })
   )
 
