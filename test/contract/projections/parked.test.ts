@@ -142,6 +142,43 @@ for (const server of TestDatabase.whichServers()) {
   }
 
   test(
+    "of two events in one page that cannot be folded the earlier one parks its stream, and nothing is skipped (I7)",
+    Effect.gen(function* () {
+      const [sick, sound] = [pairOf("twice"), pairOf("once")]
+      yield* Talk.start(sick)
+      yield* Talk.start(sound)
+      yield* Talk.say(sick, "worker", "secret")
+      yield* Talk.say(sick, "worker", "between")
+      yield* Talk.putAway(sick, "worker")
+      const twice: Projection<ConversationEvent> = {
+        ...refused,
+        catalogue: {
+          ...conversationEvents,
+          ConversationArchived: {
+            ...conversationEvents.ConversationArchived,
+            schemaVersion: 1
+          }
+        }
+      }
+      yield* catchUp(twice)
+      const at = Effect.map(parkedOf("history"), (streams) => streams.map(({ streamPos }) => streamPos))
+      assert.deepStrictEqual(yield* at, [2])
+      const [stream] = yield* Parked.list("history")
+      if (stream === undefined) return assert.fail("nothing is parked")
+      yield* retryParked(twice, yield* claim("history"), stream)
+      assert.deepStrictEqual(yield* at, [2])
+      // A program that takes the refused one still does not know the other.
+      yield* retryParked({ ...twice, fold: historyProjection.fold }, yield* claim("history"), stream)
+      assert.deepStrictEqual(yield* at, [4])
+      const [left] = yield* Parked.list("history")
+      if (left === undefined) return assert.fail("nothing is parked")
+      yield* retryParked(historyProjection, yield* claim("history"), left)
+      yield* rebuild(historyProjection, "history_again")
+      assert.deepStrictEqual(yield* dump("history_again"), yield* dump("history"))
+    })
+  )
+
+  test(
     "an event that this program cannot read parks its stream, and a newer program takes it up by itself (F35)",
     Effect.gen(function* () {
       const [pair, quiet] = [pairOf("newer"), pairOf("quiet")]

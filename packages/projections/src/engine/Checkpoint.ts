@@ -44,23 +44,38 @@ export const createTable = Effect.flatMap(
     ) WITH (fillfactor = 50)` // Rows are rewritten with every page; room beside them keeps that off the index.
 )
 
-/** The checkpoint of empty tables, made for this version of their projection. */
-export const create = Effect.fn("Checkpoint.create")(function* (name: string, version: number) {
+/**
+ * The checkpoint of empty tables, made for this version of their projection.
+ *
+ * @param epoch to begin with: one that no earlier set of this name had, so that its writers stay fenced off
+ */
+export const create = Effect.fn("Checkpoint.create")(function* (name: string, version: number, epoch = 0) {
   const sql = yield* SqlClient.SqlClient
   yield* sql`
     INSERT INTO projection_checkpoint (projection, slice, epoch, slice_pos, version)
-    SELECT ${name}, slice, 0, 0, ${version}
+    SELECT ${name}, slice, ${epoch}, 0, ${version}
     FROM generate_series(0, ${sliceCount - 1}) AS slice`
+})
+
+const raised = Effect.fnUntraced(function* (name: string) {
+  const sql = yield* SqlClient.SqlClient
+  // By slice, as everyone who takes several: in another order two could wait for each other.
+  return yield* sql<{ slice: number; epoch: number; slice_pos: bigint; version: number }>`
+    WITH held AS (
+      SELECT slice FROM projection_checkpoint WHERE projection = ${name} ORDER BY slice FOR UPDATE
+    )
+    UPDATE projection_checkpoint AS checkpoint
+    SET epoch = epoch + 1
+    FROM held
+    WHERE checkpoint.projection = ${name} AND checkpoint.slice = held.slice
+    RETURNING checkpoint.slice, epoch, slice_pos, version`
 })
 
 /** Fences off everyone who wrote this set before, waiting for a page that is just being written. */
 export const raiseEpoch = Effect.fn("Checkpoint.raiseEpoch")(function* (name: string) {
-  const sql = yield* SqlClient.SqlClient
-  const rows = yield* sql<{ slice: number; epoch: number; slice_pos: bigint; version: number }>`
-    UPDATE projection_checkpoint
-    SET epoch = epoch + 1
-    WHERE projection = ${name}
-    RETURNING slice, epoch, slice_pos, version`
+  const found = yield* raised(name)
+  // Who waited for a switch finds its rows under another name, and the new ones were not there when it began.
+  const rows = found.length > 0 ? found : yield* raised(name)
   const [first] = rows
   if (first === undefined || rows.length !== sliceCount) {
     return yield* new NoCheckpoint({ name, rows: rows.length })
@@ -99,14 +114,23 @@ export const advance = Effect.fn("Checkpoint.advance")(function* (
   moves: ReadonlyArray<Move>
 ) {
   const sql = yield* SqlClient.SqlClient
+  const slices = column(moves.map(({ slice }) => slice))
   const moved = yield* sql`
+    WITH held AS (
+      SELECT slice
+      FROM projection_checkpoint
+      WHERE projection = ${name} AND slice = ANY(${slices}::int[])
+      ORDER BY slice
+      FOR UPDATE
+    )
     UPDATE projection_checkpoint AS checkpoint
     SET slice_pos = move.to_pos
-    FROM unnest(
-      ${column(moves.map(({ slice }) => slice))}::int[],
+    FROM held
+    JOIN unnest(
+      ${slices}::int[],
       ${column(moves.map(({ from }) => BigInt(from)))}::bigint[],
       ${column(moves.map(({ to }) => BigInt(to)))}::bigint[]
-    ) AS move (slice, from_pos, to_pos)
+    ) AS move (slice, from_pos, to_pos) USING (slice)
     WHERE checkpoint.projection = ${name}
       AND checkpoint.slice = move.slice
       AND checkpoint.epoch = ${epoch}

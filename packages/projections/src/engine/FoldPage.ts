@@ -41,7 +41,7 @@ const movesOf = (positions: ReadonlyArray<number>, page: ReadonlyArray<EventOutl
 }
 
 /**
- * What every transaction on read models begins with: a node that freezes in it must not keep the next owner out. And
+ * What every transaction that folds begins with: a node that freezes in it must not keep the next owner out. And
  * nothing waits for the disk: if the server crashes, rows and checkpoint go back together, and are made again from the log.
  */
 export const pageTransaction = Effect.fnUntraced(function* <A, E, R>(body: Effect.Effect<A, E, R>) {

@@ -111,8 +111,13 @@ export const openPage = Effect.fn("OpenPage.openPage")(function* <E extends Doma
     )
     const needed = projection.needs === "all" ? left : projection.needs(left)
     const { events, poison } = yield* openEvents(projection, yield* page.fetch(needed))
-    end(poison)
-    if (poison.length > 0) continue
+    if (poison.length > 0) {
+      // Of these streams all is read: the first that cannot be opened may be one that was not needed.
+      const sick = new Set(poison.map(({ outline }) => outline.streamId))
+      const whole = yield* page.fetch(left.filter(({ streamId }) => sick.has(streamId)))
+      end([...poison, ...(yield* openEvents(projection, whole)).poison])
+      continue
+    }
     const folded = tryFold(projection, events)
     if (Result.isSuccess(folded)) {
       const opened: OpenedPage<E> = { events, rows: folded.success, poison: [...ends.values()] }

@@ -1,4 +1,4 @@
-import { Context, Effect, type Scope } from "effect"
+import { Cause, Context, Effect, type Scope } from "effect"
 import type { SqlClient, SqlError } from "effect/sql"
 import { lockKey } from "./Owner.ts"
 
@@ -118,7 +118,8 @@ const session = Effect.fnUntraced(function* <R>(owned: ReadonlyArray<Owned<R>>) 
     yield* lock`SELECT pg_advisory_lock_shared(${presence}::int, ${objectOf(one)}::int)`
   const seen: { sights: ReadonlyArray<Sight> } = { sights: [] }
   const looking = look(lock).pipe(
-    Effect.timeout("1 second"),
+    // A page may keep the thread for a while; the server waits for 3 s.
+    Effect.timeout("2 seconds"),
     Effect.tap((sight) =>
       Effect.sync(() => {
         seen.sights = [...seen.sights, sight].slice(-looksBeforeHandingOver)
@@ -146,9 +147,22 @@ const session = Effect.fnUntraced(function* <R>(owned: ReadonlyArray<Owned<R>>) 
  */
 export const own = <R>(owned: ReadonlyArray<Owned<R>>): Effect.Effect<never, never, R | LockConnection> =>
   session(owned).pipe(
-    Effect.catch((error) =>
-      Effect.logWarning(`the connection that ownership hangs on was lost (${error._tag}); beginning again`)
+    // Whatever it is, also a defect: nobody else would ever begin again.
+    Effect.catchCause((cause) =>
+      Cause.hasInterruptsOnly(cause)
+        ? Effect.interrupt
+        : Effect.logWarning(
+            `what this node keeps is begun anew, as its session was lost (${kindOf(Cause.squash(cause))})`
+          )
     ),
     Effect.andThen(Effect.sleep(lookMillis)),
     Effect.forever
   )
+
+/** Without its message, which may tell what was in a row. */
+const kindOf = (error: unknown): string =>
+  typeof error === "object" && error !== null && "_tag" in error
+    ? String(error._tag)
+    : error instanceof Error
+      ? error.name
+      : "unknown"

@@ -17,7 +17,8 @@ export type Write = (schema: string) => Effect.Effect<void, SqlError.SqlError, S
  *
  * - every row belongs to one slice, that of its source stream, and carries it in the column `slice`;
  * - nothing is aggregated over streams, and rows hold no names, sequences, clock readings or generated ids;
- * - the rows depend on the events alone, not on how they were cut into pages;
+ * - the rows depend on the events alone, not on how they were cut into pages (whether damage is met that nobody needs to
+ *   look at does depend on it);
  * - folding an event whose key was destroyed gives the rows that folding it before, then purging, gives.
  */
 export interface Projection<E extends DomainEvent> {

@@ -13,7 +13,8 @@ const whenDeadlocked = {
 
 /**
  * Empties what came from bodies under a content key, after it was destroyed: in the live tables, in those that are being
- * built and in those that are kept for a roll-back. It can be done again at any time.
+ * built and in those that are kept for a roll-back. It can be done again at any time, and has to be once more when no
+ * node can still have the key in its cache (5 minutes): until then one could open bodies with it and fold them again.
  */
 export const purge = Effect.fn("Purge.purge")(function* <E extends DomainEvent>(
   projection: Projection<E>,

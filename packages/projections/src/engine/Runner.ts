@@ -1,3 +1,5 @@
+import { Unavailable } from "@indelible/application/store/EventStoreError"
+import { giveUpAfter } from "@indelible/application/store/GiveUpAfter"
 import { LogWakeUp } from "@indelible/application/store/LogWakeUp"
 import type { DomainEvent } from "@indelible/domain/event/DomainEvent"
 import { Cause, Clock, Effect, Exit, Option } from "effect"
@@ -66,6 +68,17 @@ const look = Effect.fnUntraced(function* <E extends DomainEvent>(projection: Pro
   return current
 })
 
+/** Milliseconds; longer than what the server allows the statements of a page. */
+const pageDeadline = 40_000
+
+/** Over a connection that died in silence a page would wait for as long as TCP repeats itself, and hold up all others. */
+const answered = <A, E, R>(page: Effect.Effect<A, E, R>) =>
+  giveUpAfter(
+    page,
+    pageDeadline,
+    () => new Unavailable({ reason: "unreachable", cause: new Error("no answer in time") })
+  )
+
 /** Older tables are followed as well as this program can; what a newer one made is not for this one to write. */
 const standing = <E extends DomainEvent>({ version }: Projection<E>, built: number): ProjectionState =>
   built === version
@@ -110,7 +123,7 @@ export const run = Effect.fnUntraced(
     yield* progress.reach(name, current.positions)
     let looked = yield* Clock.currentTimeMillis
     while (true) {
-      const folded = yield* enduring(name, foldPage(projection, current))
+      const folded = yield* enduring(name, answered(foldPage(projection, current)))
       current = folded.claim
       yield* progress.enter(name, following)
       if (folded.events > 0) yield* progress.reach(name, current.positions)

@@ -5,6 +5,7 @@ import { SqlClient, SqlError } from "effect/sql"
 import { describeFoldError, isRefusedRow } from "./FoldError.ts"
 import { byStream, type OpenedPage, openEvents } from "./OpenPage.ts"
 import { ofStream, type Page } from "./Page.ts"
+import type { Poison } from "./Parked.ts"
 import type { Projection } from "./Projection.ts"
 import type { TableRows } from "./Table.ts"
 
@@ -28,9 +29,9 @@ const writeCarefully = Effect.fn("WritePage.writeCarefully")(function* <E extend
   page: Page,
   { events, poison: before }: OpenedPage<E>
 ) {
-  const poison = [...before]
-  const end = (streamId: string) =>
-    before.find(({ outline }) => outline.streamId === streamId)?.outline.streamPos ?? Number.POSITIVE_INFINITY
+  // One a stream, and the earliest: a refused event comes before the one at which its stream ended so far.
+  const poison = new Map<string, Poison>(before.map((each) => [each.outline.streamId, each]))
+  const end = (streamId: string) => poison.get(streamId)?.outline.streamPos ?? Number.POSITIVE_INFINITY
   for (const [streamId, stream] of byStream(events)) {
     if ((yield* attempt(writeRows(set, projection.fold(stream)))) === null) continue
     const left = ofStream(page, streamId).filter(({ streamPos }) => streamPos < end(streamId))
@@ -38,11 +39,11 @@ const writeCarefully = Effect.fn("WritePage.writeCarefully")(function* <E extend
     for (const event of whole.events) {
       const error = yield* attempt(writeRows(set, projection.fold([event])))
       if (error === null) continue
-      poison.push({ outline: outlineOf(event.stored), error })
+      poison.set(streamId, { outline: outlineOf(event.stored), error })
       break
     }
   }
-  return poison
+  return [...poison.values()]
 })
 
 /**

@@ -80,7 +80,7 @@ export const createTables: Write = Effect.fn("InboxTables.createTables")(functio
       -- Time of the newest message, or of the start. Changes of status do not move a conversation up.
       last_activity_at timestamptz NOT NULL,
       message_count integer NOT NULL,
-      -- The newest message; all null while there is none, preview and key also when its key was destroyed.
+      -- The newest message; all null while there is none, the preview also when its key was destroyed.
       last_message_pos integer,
       last_message_side text,
       last_message_preview text,

@@ -92,7 +92,8 @@ export const make = Effect.gen(function* () {
       SELECT s.slice, coalesce((
         SELECT slice_pos FROM event WHERE event.slice = s.slice ORDER BY slice_pos DESC LIMIT 1
       ), 0) AS after
-      FROM unnest(${smallints(slices)}::smallint[]) AS s (slice)`
+      FROM unnest(${smallints(slices)}::smallint[]) AS s (slice)
+      ORDER BY s.slice`
   })
 
   const selectPage = SqlSchema.findAll({

@@ -1,6 +1,6 @@
 import { EventLog } from "@indelible/application/store/EventLog"
 import type { DomainEvent } from "@indelible/domain/event/DomainEvent"
-import { Clock, Effect, Schema } from "effect"
+import { Clock, Effect, Random, Schema } from "effect"
 import { SqlClient } from "effect/sql"
 import * as Checkpoint from "../Checkpoint.ts"
 import { type Claim, claim } from "../Claim.ts"
@@ -8,6 +8,7 @@ import { foldPage } from "../FoldPage.ts"
 import { unhurried } from "../OutsideTransaction.ts"
 import * as Parked from "../Parked.ts"
 import type { Projection } from "../Projection.ts"
+import { retryParked } from "../RetryParked.ts"
 import * as Sets from "../Sets.ts"
 import type { Build } from "./Build.ts"
 import { compareForBuild } from "./CompareForBuild.ts"
@@ -59,11 +60,30 @@ const begin = Effect.fn("CarryOut.begin")(function* <E extends DomainEvent>(
     Effect.gen(function* () {
       yield* Sets.drop(shadow)
       yield* projection.createTables(shadow)
-      yield* Checkpoint.create(shadow, projection.version)
+      yield* Checkpoint.create(shadow, projection.version, yield* Random.nextIntBetween(1, 2 ** 30))
       yield* sql`
         UPDATE projection_build SET begun_at = ${new Date(yield* Clock.currentTimeMillis)} WHERE id = ${build.id}`
     })
   )
+})
+
+/** Streams that an earlier program or trouble has parked in these tables get another chance. */
+const retryAllParked = Effect.fnUntraced(function* <E extends DomainEvent>(
+  projection: Projection<E>,
+  claimed: Claim
+) {
+  let current = claimed
+  for (const parked of yield* Parked.list(claimed.name)) {
+    let { streamPos } = parked
+    while (true) {
+      current = yield* retryParked(projection, current, { ...parked, streamPos })
+      const next = current.parked.get(parked.streamId)
+      // Released, or at an event that still cannot be folded.
+      if (next === undefined || next === streamPos) break
+      streamPos = next
+    }
+  }
+  return current
 })
 
 /** Pages of all slices, until there is hardly anything left. */
@@ -134,7 +154,7 @@ export const carryOut = Effect.fn("CarryOut.carryOut")(function* <E extends Doma
   const set = build.kind === "rollback" ? Sets.formerOf(name) : Sets.shadowOf(name)
   yield* refuseOtherPrograms(projection, build)
   yield* begin(projection, build)
-  let built = yield* claim(set)
+  let built = yield* retryAllParked(projection, yield* claim(set))
 
   const heads = yield* (yield* EventLog).sliceHeads
   const upTo = heads.map(({ after }) => after)

@@ -100,7 +100,7 @@ export const compare = Effect.fn("Compare.compare")(function* <E extends DomainE
       const table = tables.find(({ name }) => name === tableName)
       if (table === undefined || differences.length >= mostDifferences) break
       const liveRows = yield* hashesOf(name, table, slice, stream, left)
-      const builtRows = yield* outside(hashesOf(claim.name, table, slice, stream, left))
+      const builtRows = yield* outside(unhurried(hashesOf(claim.name, table, slice, stream, left)))
       for (const [text, { key }] of new Map([...liveRows, ...builtRows])) {
         if (liveRows.get(text)?.hash === builtRows.get(text)?.hash) continue
         if (differences.length >= mostDifferences) break

@@ -7,6 +7,8 @@ import { Effect, Result } from "effect"
 import type { Projection } from "../Projection.ts"
 
 const windowSize = 200
+/** Nearly every row comes from one of its stream's last events; a very old one is not worth minutes. */
+const mostWindows = 50
 
 /** The newest position of a stream, in a number of looks that grows with its logarithm. */
 const endOf = Effect.fnUntraced(function* (stream: StreamId) {
@@ -38,7 +40,7 @@ const touches = <E extends DomainEvent>(
   )
 }
 
-/** The last event, up to a vector of slice positions, that a row comes from; null if there is none. */
+/** The last event, up to a vector of slice positions, that a row comes from; null if there is none among its 10,000 newest. */
 export const lastEventOf = Effect.fn("LastEvent.lastEventOf")(function* <E extends DomainEvent>(
   projection: Projection<E>,
   id: string,
@@ -48,7 +50,9 @@ export const lastEventOf = Effect.fn("LastEvent.lastEventOf")(function* <E exten
 ) {
   const { readStream } = yield* EventLog
   const stream = streamId(projection.category, id)
-  for (let end = yield* endOf(stream); end > 0; end -= windowSize) {
+  const newest = yield* endOf(stream)
+  const oldest = newest - mostWindows * windowSize
+  for (let end = newest; end > Math.max(0, oldest); end -= windowSize) {
     const after = Math.max(0, end - windowSize)
     const events = yield* readStream(stream, after, end - after)
     const found = events.findLast(

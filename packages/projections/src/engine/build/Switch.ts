@@ -54,8 +54,6 @@ export const switchTo = Effect.fn("Switch.switchTo")(function* <E extends Domain
   const { name } = projection
   const [leaving, former] = [leavingOf(name), Sets.formerOf(name)]
   const confirmed = Checkpoint.hold(claim.name, claim.epoch, 0)
-  // One that was replaced must not remove what its successor has kept.
-  if (claim.name !== former) yield* sql.withTransaction(Effect.andThen(confirmed, Sets.drop(former)))
 
   const exchange = Effect.gen(function* () {
     // Everyone who writes the live tables waits for this, so it gives up early where it would have to wait itself.
@@ -71,11 +69,14 @@ export const switchTo = Effect.fn("Switch.switchTo")(function* <E extends Domain
       if (folded.events === 0) break
       current = folded.claim
     }
+    if (claim.name !== former) yield* Sets.drop(former)
     const epoch = Math.max(live.epoch, claim.epoch) + 1
     yield* Sets.rename(name, leaving, epoch)
     yield* Sets.rename(claim.name, name, epoch)
     yield* Sets.rename(leaving, former, epoch)
     yield* sql`UPDATE projection_build SET kept_until = NULL WHERE projection = ${name} AND kept_until IS NOT NULL`
+    // Pages do without waiting for the disk; this is not made again from the log.
+    yield* sql`SELECT set_config('synchronous_commit', 'on', true)`
     if (!(yield* done(build, current.positions, build.keepHours, message))) {
       return yield* new NotSwitched({ projection: name })
     }
