@@ -6,6 +6,7 @@ import { streamId } from "@indelible/application/store/StreamId"
 import { conversation } from "@indelible/domain/conversation/Conversation"
 import { jobLedgerMigrations } from "@indelible/infrastructure/postgres/JobLedgerMigration"
 import { eventLogMigrations } from "@indelible/infrastructure/postgres/log/EventLogMigrations"
+import * as PgEventLog from "@indelible/infrastructure/postgres/log/PgEventLog"
 import { migrate } from "@indelible/infrastructure/postgres/Migrations"
 import * as PgJobLedger from "@indelible/infrastructure/postgres/PgJobLedger"
 import { Effect, Layer, Logger, Schedule, Schema } from "effect"
@@ -48,6 +49,7 @@ const check = checkStates(conversation, 1_000)
 const layer = (server: PostgresServer) =>
   PgJobLedger.layer.pipe(
     Layer.provideMerge(Layer.effectDiscard(migrate({ ...eventLogMigrations, ...jobLedgerMigrations }))),
+    Layer.provideMerge(PgEventLog.layer),
     Layer.provideMerge(LogDatabase.layer(server))
   )
 

@@ -19,6 +19,15 @@ describe("the README", () => {
     }
   })
 
+  it("names every bench, and none that is not there", () => {
+    const there = [...file("test/bench/main.ts").matchAll(/^ {2}(\w+): \w+Bench,?$/gm)].map(
+      ([, name]) => name
+    )
+    const named = [...readme.matchAll(/npm run bench -- (\w+)/g)].map(([, name]) => name)
+    assert.isNotEmpty(there)
+    assert.sameMembers([...new Set(named)], there)
+  })
+
   it("says of every pinned dependency where it is used", () => {
     const packages = ["", "packages/infrastructure/", "packages/server/"].map((folder) =>
       JSON.parse(file(`${folder}package.json`))

@@ -11,7 +11,6 @@ import * as PgEventStore from "@indelible/infrastructure/postgres/log/PgEventSto
 import * as PgLogWakeUp from "@indelible/infrastructure/postgres/log/PgLogWakeUp"
 import * as PgApplications from "@indelible/infrastructure/postgres/PgApplications"
 import * as PgInstallationKey from "@indelible/infrastructure/postgres/PgInstallationKey"
-import * as PgJobLedger from "@indelible/infrastructure/postgres/PgJobLedger"
 import * as PgKeyVault from "@indelible/infrastructure/postgres/PgKeyVault"
 import * as PgPeople from "@indelible/infrastructure/postgres/PgPeople"
 import { Freshness } from "@indelible/projections/engine/Freshness"
@@ -33,7 +32,6 @@ import * as HttpService from "./http/HttpService.ts"
 import * as MeasuredEventStore from "./metrics/MeasuredEventStore.ts"
 import * as MeasuredFreshness from "./metrics/MeasuredFreshness.ts"
 import * as MeasuredQueries from "./metrics/MeasuredQueries.ts"
-import * as NightlyStateCheck from "./projecting/NightlyStateCheck.ts"
 import * as Projectors from "./projecting/Projectors.ts"
 import { Readiness } from "./Readiness.ts"
 import * as Fanout from "./realtime/Fanout.ts"
@@ -75,12 +73,7 @@ const identity = ({ dataDir }: Settings) =>
 
 /** What a node does for the read models of all, beside what it answers. */
 const projecting = (settings: Settings) =>
-  settings.roles.includes("projector")
-    ? Layer.merge(
-        Projectors.layer(settings),
-        NightlyStateCheck.layer(settings).pipe(Layer.provide(PgJobLedger.layer))
-      )
-    : Layer.empty
+  settings.roles.includes("projector") ? Projectors.layer(settings) : Layer.empty
 
 const queries = MeasuredQueries.layer.pipe(
   Layer.provide([MessageSearch.layer, ConversationSearch.layer]),

@@ -5,7 +5,7 @@ import * as TestDatabase from "../../servers/TestDatabase.ts"
 import { seeded } from "../Seed.ts"
 import { make, pairsOf, projections, talk } from "./Projectors.ts"
 
-/** Four seconds until its session is ended, half a second until another tries; the rest is room for a busy machine. */
+/** Three seconds until its session is ended, half a second until another tries; the rest is room for a busy machine. */
 const longest = 9_000
 
 describe.each(TestDatabase.whichServers())("an owner that freezes, on %s", (server) => {

@@ -4,7 +4,8 @@ import type { ConversationId } from "@indelible/domain/conversation/Conversation
 import { ConversationNotFound } from "@indelible/domain/conversation/ConversationRefusal"
 import type { SubjectId } from "@indelible/domain/subject/SubjectId"
 import { Context, Effect, Layer } from "effect"
-import { EventStore, type StreamHead } from "../store/EventStore.ts"
+import type { StreamHead } from "../store/EventLog.ts"
+import { EventStore } from "../store/EventStore.ts"
 import { streamOf } from "./ConversationCommands.ts"
 
 /** A conversation as it stands now, for one of its two people. */

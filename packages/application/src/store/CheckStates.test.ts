@@ -18,12 +18,14 @@ import {
 } from "../../../../test/contract/Notebook.ts"
 import { checkStates } from "./CheckStates.ts"
 import { drawStreams } from "./DrawStreams.ts"
+import { EventLog } from "./EventLog.ts"
 import { EventStore } from "./EventStore.ts"
 import { Unavailable } from "./EventStoreError.ts"
 import { describeFinding, isFault } from "./StateFinding.ts"
 import type { StreamId } from "./StreamId.ts"
 
-const layer = MemoryEventStore.layer.pipe(
+const layer = Layer.effect(EventLog, EventStore).pipe(
+  Layer.provideMerge(MemoryEventStore.layer),
   Layer.provideMerge(EnvelopeOpener.layer),
   Layer.provideMerge(MemoryKeyVault.layer),
   Layer.provide(SecureRandom.layerWebCrypto)
@@ -37,13 +39,11 @@ const write = Effect.fnUntraced(function* (stream: StreamId, notes: number) {
 
 const some = (count: number) => Effect.forEach(Array.from({ length: count }), () => write(freshStream(), 1))
 
-type Store = EventStore["Service"]
+type Store = EventLog["Service"]
 
 /** What is done by `effect` while the store answers otherwise than the log has it. */
 const whileStore = <A, E, R>(change: (store: Store) => Partial<Store>, effect: Effect.Effect<A, E, R>) =>
-  Effect.flatMap(EventStore, (store) =>
-    Effect.provideService(effect, EventStore, { ...store, ...change(store) })
-  )
+  Effect.flatMap(EventLog, (store) => Effect.provideService(effect, EventLog, { ...store, ...change(store) }))
 
 const check = checkStates(notebook, 1_000)
 

@@ -3,7 +3,7 @@ import type { DomainEvent } from "@indelible/domain/event/DomainEvent"
 import { readEvent } from "@indelible/domain/event/EventCatalogue"
 import { Effect, Result, Schema } from "effect"
 import { drawStreams } from "./DrawStreams.ts"
-import { EventStore } from "./EventStore.ts"
+import { EventLog } from "./EventLog.ts"
 import { stateDifferences } from "./StateDifferences.ts"
 import { StateFinding } from "./StateFinding.ts"
 import type { StreamId } from "./StreamId.ts"
@@ -28,7 +28,7 @@ const checkStream = Effect.fnUntraced(function* <State, E extends DomainEvent>(
   end: number,
   folded: () => void
 ) {
-  const store = yield* EventStore
+  const store = yield* EventLog
   const encode = Schema.encodeSync(stored.codec)
   const found = (finding: StateFinding) => finding
   let state = initial
@@ -65,7 +65,7 @@ export const checkStates = Effect.fn("checkStates")(function* <State, E extends 
   aggregate: Aggregate<State, E>,
   size: number
 ) {
-  const store = yield* EventStore
+  const store = yield* EventLog
   const findings: Array<StateFinding> = []
   let [streams, events] = [0, 0]
   for (const streamId of yield* drawStreams(aggregate.category, size)) {

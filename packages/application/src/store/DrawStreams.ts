@@ -1,5 +1,5 @@
 import { Effect, Random } from "effect"
-import { EventStore } from "./EventStore.ts"
+import { EventLog } from "./EventLog.ts"
 import type { StreamId } from "./StreamId.ts"
 
 /** As good a place as any to begin at: ids of streams end in random hexadecimal digits. */
@@ -13,7 +13,7 @@ const anyPlace = Effect.map(Random.nextIntBetween(0, 0xffff_ffff), (place) =>
  * the further its id is from the one before it in its slice.
  */
 export const drawStreams = Effect.fn("drawStreams")(function* (category: string, size: number) {
-  const store = yield* EventStore
+  const store = yield* EventLog
   const slices = (yield* store.sliceHeads).filter(({ after }) => after > 0)
   const starts = yield* Effect.forEach(slices, ({ slice }) =>
     Effect.map(anyPlace, (from) => ({ slice, from }))

@@ -1,4 +1,3 @@
-import type { Aggregate } from "@indelible/domain/event/Aggregate"
 import type { Decider } from "@indelible/domain/event/Decider"
 import type { DomainEvent, ReadEvent } from "@indelible/domain/event/DomainEvent"
 import type { SubjectId } from "@indelible/domain/subject/SubjectId"
@@ -38,24 +37,6 @@ export interface Executed<E extends DomainEvent> {
   readonly token: PositionToken
 }
 
-export interface StreamHead<State> {
-  readonly streamId: StreamId
-  /** Position of the newest event. */
-  readonly pos: number
-  readonly slice: number
-  readonly slicePos: number
-  /** Tag of the newest event: see `tagOf`. */
-  readonly tag: string
-  readonly state: State
-}
-
-/** Where the sample of one slice begins. */
-export interface SampleStart {
-  readonly slice: number
-  /** Compared with what stands after `<category>-` in the streams' ids; need not be one. */
-  readonly from: string
-}
-
 export type ExecuteError = KeyReused | Busy | Overloaded | OutcomeUnknown | Unavailable
 
 /**
@@ -84,25 +65,5 @@ export class EventStore extends Context.Service<
       command: Command,
       meta: CommandMeta
     ) => Effect.Effect<Executed<E>, Refusal | ExecuteError>
-
-    /** Heads and states of streams, by one query; a stream without events is left out. */
-    readonly heads: <State, E extends DomainEvent>(
-      aggregate: Aggregate<State, E>,
-      streams: ReadonlyArray<StreamId>
-    ) => Effect.Effect<ReadonlyArray<StreamHead<State>>, Unavailable>
-
-    /**
-     * Some streams of one category: of each slice the first `perSlice` in the order of their ids that are at `from` or
-     * later, going round to the slice's first where they end, each at most once. Costs as much as it answers, however
-     * many streams there are.
-     */
-    readonly sampleStreams: (
-      category: string,
-      starts: ReadonlyArray<SampleStart>,
-      perSlice: number
-    ) => Effect.Effect<ReadonlyArray<StreamId>, Unavailable>
-
-    /** The streams a person takes part in, right after the event that made it so. */
-    readonly streamsOf: (subject: SubjectId) => Effect.Effect<ReadonlyArray<StreamId>, Unavailable>
   }
 >()("@indelible/application/store/EventStore") {}

@@ -8,7 +8,7 @@ export const lockKey = (sql: SqlClient.SqlClient, name: string) =>
 /** What a session that owns is called, after the node's name. */
 export const owningSession = (node: string) => `${node} owning`
 
-/** The node that owns something, read from the locks themselves; null while nobody does. */
+/** Names of nodes have no spaces, and Postgres cuts long ones. The node that owns something, read from the locks themselves; null while nobody does. */
 export const ownerOf = Effect.fn("Owner.ownerOf")(function* (name: string) {
   const sql = yield* SqlClient.SqlClient
   const [row] = yield* sql<{ session: string }>`
@@ -20,5 +20,5 @@ export const ownerOf = Effect.fn("Owner.ownerOf")(function* (name: string) {
       AND objsubid = 1
       AND granted
       AND (classid::bigint << 32) | objid::bigint = ${lockKey(sql, name)}`
-  return row === undefined ? null : row.session.replace(/ owning$/, "")
+  return row === undefined ? null : (row.session.split(" ", 1)[0] ?? row.session)
 })

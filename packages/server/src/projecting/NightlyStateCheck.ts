@@ -4,5 +4,5 @@ import { Effect, Layer } from "effect"
 import type { Settings } from "../settings/Settings.ts"
 
 /** Takes its turn, with the other nodes, at comparing kept states with events. */
-export const layer = ({ nodeName }: Settings) =>
+export const layer = ({ nodeName }: Pick<Settings, "nodeName">) =>
   Layer.effectDiscard(Effect.forkScoped(everyDay(nightlyStateCheck, nodeName)))

@@ -6,18 +6,20 @@ import { parentPort, workerData } from "node:worker_threads"
 import * as EnvelopeOpener from "@indelible/infrastructure/envelope/EnvelopeOpener"
 import * as PgEventLog from "@indelible/infrastructure/postgres/log/PgEventLog"
 import * as PgLogWakeUp from "@indelible/infrastructure/postgres/log/PgLogWakeUp"
+import * as PgJobLedger from "@indelible/infrastructure/postgres/PgJobLedger"
 import { ProjectionProgress } from "@indelible/projections/engine/ProjectionProgress"
 import { Deferred, Effect, Layer, Logger, Option, Redacted, References } from "effect"
 import { SecureRandom } from "effect/crypto"
 import { Database } from "../database/Database.ts"
 import * as Keys from "../database/Keys.ts"
 import * as Pools from "../database/Pools.ts"
+import * as NightlyStateCheck from "./NightlyStateCheck.ts"
 import * as ProjectionRunners from "./ProjectionRunners.ts"
 import type { ThreadOptions } from "./ThreadOptions.ts"
 
 /**
- * The projectors of a node, in a thread of their own with connections of their own: folding and rebuilding never keep a
- * message waiting. Tells the thread that started it how far the tables are, and ends when that says so.
+ * The projectors of a node and its nightly check of states, in a thread of their own with connections of their own:
+ * folding and rebuilding never keep a message waiting. Tells the thread that started it how far the tables are, and ends when that says so.
  */
 const port = parentPort
 if (port === null) throw new Error("this is a thread of the service; start packages/server/src/main.ts")
@@ -37,6 +39,7 @@ const database = Layer.succeed(Database, { url: Redacted.make(databaseUrl), plac
 const projectors = ProjectionRunners.layer(settings).pipe(
   Layer.provide(Pools.owning(settings)),
   Layer.provide(ProjectionProgress.layerTelling((event) => port.postMessage(event))),
+  Layer.merge(NightlyStateCheck.layer(settings).pipe(Layer.provide(PgJobLedger.layer))),
   Layer.provide([PgEventLog.layer, PgLogWakeUp.layer, EnvelopeOpener.layer]),
   Layer.provide(Keys.vault(settings)),
   Layer.provideMerge(Pools.projecting(settings)),

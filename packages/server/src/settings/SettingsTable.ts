@@ -64,7 +64,7 @@ export const settingsTable = {
   roles: setting<ReadonlyArray<Role>>(
     "ROLES",
     "all",
-    "What this node does, separated by commas: `edge` answers people, `projector` keeps the read models, in a thread of its own. At least one node must do each.",
+    "What this node does, separated by commas: `edge` answers people, `projector` keeps and builds the read models and checks kept states at night, in a thread of its own. At least one node must do each.",
     Parsing.roles,
     () => allRoles
   ),

@@ -28,7 +28,7 @@ const kept = ({ keptUntil, projection }: Build) =>
 
 const compared = (build: Build, style: Style) =>
   build.comparison === null
-    ? ["They were not compared with those before, which were made for another version of the program."]
+    ? [`They were not compared with those before: ${harmless(build.message ?? "nothing was recorded")}.`]
     : ["Compared with the tables before:", ...verdict(build, build.comparison, style)]
 
 const done = (build: Build, style: Style): ReadonlyArray<string> => {
@@ -44,9 +44,7 @@ const done = (build: Build, style: Style): ReadonlyArray<string> => {
       return [`${projection} is ${style.good("rolled back")} to the tables of before.`, ...kept(build)]
     case "verify":
       return comparison === null
-        ? [
-            `${projection}: ${style.bad("no verdict")}. Its live tables were made for another version of the program: \`indelible projections rebuild ${projection}\` makes them anew.`
-          ]
+        ? [`${projection}: ${style.bad("no verdict")} was recorded.`]
         : [
             ...verdict(build, comparison, style),
             ...(comparison.equal
