@@ -11,6 +11,9 @@ export const whichServers = (): ReadonlyArray<PostgresServer> => {
   return (["embedded", "debian15"] as const).filter((name) => servers[name] !== undefined)
 }
 
+/** The first of them, for what takes long and does not depend on the version of Postgres. */
+export const oneServer = (): ReadonlyArray<PostgresServer> => whichServers().slice(0, 1)
+
 const adminUrl = Effect.fn(function* (server: PostgresServer) {
   const running = inject("postgresServers")[server]
   return running === undefined

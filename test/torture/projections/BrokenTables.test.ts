@@ -17,7 +17,7 @@ import {
 import * as Talk from "../../contract/projections/Talk.ts"
 import * as TestDatabase from "../../servers/TestDatabase.ts"
 
-for (const server of TestDatabase.whichServers()) {
+for (const server of TestDatabase.oneServer()) {
   const test = <E>(
     name: string,
     body: Effect.Effect<void, E, Scope.Scope | Layer.Success<ReturnType<typeof layer>>>

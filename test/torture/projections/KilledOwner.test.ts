@@ -7,7 +7,7 @@ import { make, pairsOf, talk } from "./Projectors.ts"
 
 const rounds = 4
 
-describe.each(TestDatabase.whichServers())("the owner of read models, on %s", (server) => {
+describe.each(TestDatabase.oneServer())("the owner of read models, on %s", (server) => {
   it.live("F33, F34: killed while it projects, another goes on at once, and nothing is lost or doubled", () =>
     Effect.gen(function* () {
       const seed = seeded(`killed owner, ${server}`)

@@ -11,7 +11,7 @@ import { make, pairsOf, talk } from "./Projectors.ts"
 const eventsBefore = 2_400
 const shadow = shadowOf("history")
 
-describe.each(TestDatabase.whichServers())("a rebuild, on %s", (server) => {
+describe.each(TestDatabase.oneServer())("a rebuild, on %s", (server) => {
   it.live(
     "F34, F36: its process killed at any moment, another goes on from the checkpoint and ends equal",
     () =>

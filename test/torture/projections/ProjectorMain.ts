@@ -4,8 +4,7 @@
 import type { ConversationEvent } from "@indelible/domain/conversation/ConversationEvent"
 import type { Projection } from "@indelible/projections/engine/Projection"
 import { historyProjection } from "@indelible/projections/history/HistoryProjection"
-import { inboxProjection } from "@indelible/projections/inbox/InboxProjection"
-import { unreadProjection } from "@indelible/projections/unread/UnreadProjection"
+import { projections } from "@indelible/projections/projections"
 import { Config, Effect, Layer, Logger, Option } from "effect"
 import * as ProjectorNode from "./ProjectorNode.ts"
 
@@ -44,9 +43,11 @@ const program = Effect.gen(function* () {
   })
   const context = yield* Layer.build(ProjectorNode.layer(url, node))
   process.stdout.write("ready\n")
-  return yield* ProjectorNode.keepAndBuild(url, node, [inboxProjection, history, unreadProjection]).pipe(
-    Effect.provideContext(context)
-  )
+  return yield* ProjectorNode.keepAndBuild(
+    url,
+    node,
+    projections.map((projection) => (projection.name === "history" ? history : projection))
+  ).pipe(Effect.provideContext(context))
 }).pipe(Effect.scoped, Effect.provide(Logger.layer([Logger.withConsoleError(Logger.formatLogFmt)])))
 
 process.stdin.once("end", () => process.exit(0)).resume()

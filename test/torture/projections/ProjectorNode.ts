@@ -20,6 +20,8 @@ import { run } from "@indelible/projections/engine/Runner"
 import { History } from "@indelible/projections/history/History"
 import { Inbox } from "@indelible/projections/inbox/Inbox"
 import { projectionMigrations } from "@indelible/projections/migrations"
+import { MessageSearch } from "@indelible/projections/search/MessageSearch"
+import { Searching } from "@indelible/projections/search/Searching"
 import { Unread } from "@indelible/projections/unread/Unread"
 import { Effect, Layer, Redacted } from "effect"
 import { SecureRandom } from "effect/crypto"
@@ -46,7 +48,8 @@ export const layer = (url: Redacted.Redacted, node: string) => {
     connectTimeout: "2 seconds",
     startupParameters: session
   }).pipe(Effect.provide(Reactivity.layer))
-  return Layer.mergeAll(Inbox.layer, History.layer, Unread.layer).pipe(
+  return Layer.mergeAll(Inbox.layer, History.layer, Unread.layer, MessageSearch.layer).pipe(
+    Layer.provide(Searching.layer),
     Layer.provideMerge(Freshness.layer),
     Layer.provideMerge(ProjectionProgress.layer),
     Layer.provideMerge(Layer.succeed(LockConnection, owning)),

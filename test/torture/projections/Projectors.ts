@@ -3,9 +3,7 @@ import type { PositionToken } from "@indelible/application/store/PositionToken"
 import * as BuildJobs from "@indelible/projections/engine/build/BuildJobs"
 import * as Checkpoint from "@indelible/projections/engine/Checkpoint"
 import { ownerOf } from "@indelible/projections/engine/Owner"
-import { historyProjection } from "@indelible/projections/history/HistoryProjection"
-import { inboxProjection } from "@indelible/projections/inbox/InboxProjection"
-import { unreadProjection } from "@indelible/projections/unread/UnreadProjection"
+import { projections } from "@indelible/projections/projections"
 import { Effect, Layer, type Redacted } from "effect"
 import { SqlClient } from "effect/sql"
 import { ended } from "../../contract/projections/BuildNode.ts"
@@ -14,8 +12,6 @@ import * as Talk from "../../contract/projections/Talk.ts"
 import type { Seed } from "../Seed.ts"
 import * as ProjectorNode from "./ProjectorNode.ts"
 import * as ProjectorProcess from "./ProjectorProcess.ts"
-
-export const projections = [inboxProjection, historyProjection, unreadProjection] as const
 
 /** Projector processes on one database, and this process, which writes to the log, asks and looks. */
 export const make = Effect.fn("Projectors.make")(function* (url: Redacted.Redacted) {

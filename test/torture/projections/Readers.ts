@@ -2,6 +2,7 @@ import { assert } from "@effect/vitest"
 import type { SubjectId } from "@indelible/domain/subject/SubjectId"
 import { History } from "@indelible/projections/history/History"
 import { Inbox } from "@indelible/projections/inbox/Inbox"
+import { MessageSearch } from "@indelible/projections/search/MessageSearch"
 import { Unread } from "@indelible/projections/unread/Unread"
 import { Effect } from "effect"
 import type * as Talk from "../../contract/projections/Talk.ts"
@@ -24,10 +25,11 @@ export const look = Effect.fn("Readers.look")(function* (
   silent: SubjectId,
   seen: Seen
 ) {
-  const [inbox, history, unread] = [yield* Inbox, yield* History, yield* Unread]
+  const [inbox, history, unread, search] = [yield* Inbox, yield* History, yield* Unread, yield* MessageSearch]
   const positions = new Map<string, number>()
   const counts = new Map<string, number>()
   const reflected = new Map<string, number>()
+  const found = new Map<string, number>()
   const lastMessages = new Map<string, number>()
   let total = 0
   const rises = (map: Map<string, number>, key: string, value: number, what: string) => {
@@ -59,6 +61,15 @@ export const look = Effect.fn("Readers.look")(function* (
       "without a gap"
     )
     assert.strictEqual(page.hasEarlier, first > 1)
+    const { hits } = yield* search.page({
+      subject: business,
+      conversation: pair.id,
+      text: "before OR message",
+      order: "newest",
+      limit: 50
+    })
+    assert.isAbove(hits.length, 0, "hits")
+    rises(found, pair.id, hits[0]?.pos ?? -1, "the newest hit")
     const now = yield* unread.total(silent)
     assert.isAtLeast(now, total, "unread")
     total = now

@@ -152,7 +152,7 @@ export const own = <R>(owned: ReadonlyArray<Owned<R>>): Effect.Effect<never, nev
       Cause.hasInterruptsOnly(cause)
         ? Effect.interrupt
         : Effect.logWarning(
-            `what this node keeps is begun anew, as its session was lost (${kindOf(Cause.squash(cause))})`
+            `the connection that ownership hangs on was lost (${kindOf(Cause.squash(cause))}); beginning again`
           )
     ),
     Effect.andThen(Effect.sleep(lookMillis)),

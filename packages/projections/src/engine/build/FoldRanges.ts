@@ -13,7 +13,7 @@ const lanes = 2
 export const pageOf = <E extends DomainEvent>({
   needs
 }: Projection<E>): FoldOptions & { readonly limit: number } =>
-  needs === "all" ? { limit: 2_000 } : { limit: 16_000, thin: true }
+  needs === "all" ? { limit: 2_000 } : { limit: 8_000, thin: true }
 
 /**
  * Folds the log into a set of tables, ranges of slices side by side, up to where it ended when that was looked at.
