@@ -1,0 +1,133 @@
+import { PgClient } from "@effect/sql-pg"
+import type { LogReading } from "@indelible/application/store/EventLog"
+import { Unavailable } from "@indelible/application/store/EventStoreError"
+import { StreamId } from "@indelible/application/store/StreamId"
+import { Effect, Result, Schema } from "effect"
+import { SqlSchema } from "effect/sql"
+import { sliceOf } from "../../envelope/SliceOf.ts"
+import { stateAt } from "../../eventstore/StreamPosition.ts"
+import { EventRow, toStored } from "./EventRow.ts"
+import { orUnavailable, smallints } from "./ReadingLog.ts"
+
+const HeadRow = Schema.Struct({
+  stream_id: StreamId,
+  stream_pos: Schema.BigInt,
+  recorded_at: Schema.Date,
+  state: Schema.Unknown,
+  state_version: Schema.Int,
+  slice: Schema.Int,
+  slice_pos: Schema.BigInt,
+  tag: Schema.String
+})
+
+/** Streams one by one: their events, and the states that stand beside them. */
+export const make = Effect.gen(function* () {
+  const sql = yield* PgClient.PgClient
+
+  const selectStream = SqlSchema.findAll({
+    Request: Schema.Struct({ stream: StreamId, after: Schema.Int, limit: Schema.Int }),
+    Result: EventRow,
+    execute: ({ after, limit, stream }) => sql`
+      SELECT slice, slice_pos, header, header_hash, body
+      FROM event
+      WHERE slice = ${sliceOf(stream)} AND stream_id = ${stream} AND stream_pos > ${BigInt(after)}
+      ORDER BY stream_pos
+      LIMIT ${limit}`
+  })
+
+  const selectStates = SqlSchema.findAll({
+    Request: Schema.Array(StreamId),
+    Result: HeadRow,
+    execute: (streams) => sql`
+      SELECT stream.*, newest.slice_pos, encode(substring(newest.header_hash FROM 1 FOR 8), 'hex') AS tag
+      FROM unnest(${smallints(streams.map(sliceOf))}::smallint[], ${[...streams]}::text[]) AS wanted (slice, stream_id)
+      CROSS JOIN LATERAL (
+        SELECT * FROM stream WHERE stream.slice = wanted.slice AND stream.stream_id = wanted.stream_id LIMIT 1
+      ) AS stream
+      CROSS JOIN LATERAL (
+        SELECT slice_pos, header_hash FROM event
+        WHERE event.slice = stream.slice AND event.stream_id = stream.stream_id
+          -- Not equal: with three equalities the index of command keys fits as well, and a whole stream of it is read.
+          AND event.stream_pos >= stream.stream_pos
+        ORDER BY event.stream_pos
+        LIMIT 1
+      ) AS newest`
+  })
+
+  const selectSample = SqlSchema.findAll({
+    Request: Schema.Struct({
+      category: Schema.String,
+      starts: Schema.Array(Schema.Struct({ slice: Schema.Int, from: Schema.String })),
+      perSlice: Schema.Int
+    }),
+    Result: Schema.Struct({ stream_id: StreamId }),
+    execute: ({ category, perSlice, starts }) => sql`
+      SELECT found.stream_id
+      FROM unnest(
+          ${smallints(starts.map(({ slice }) => slice))}::smallint[],
+          ${starts.map(({ from }) => `${category}-${from}`)}::text[]
+        )
+        WITH ORDINALITY AS start (slice, stream_id, turn)
+      CROSS JOIN LATERAL (
+        (SELECT stream_id, 0 AS lap FROM stream
+          -- The character after "-": where the ids of this category end, in the order of the column's collation.
+          WHERE slice = start.slice AND stream_id >= start.stream_id AND stream_id < ${`${category}.`}
+          ORDER BY stream_id LIMIT ${perSlice})
+        UNION ALL
+        (SELECT stream_id, 1 AS lap FROM stream
+          WHERE slice = start.slice AND stream_id >= ${`${category}-`} AND stream_id < start.stream_id
+          ORDER BY stream_id LIMIT ${perSlice})
+        ORDER BY lap, stream_id LIMIT ${perSlice}
+      ) AS found
+      ORDER BY start.turn, found.lap, found.stream_id`
+  })
+
+  const selectStreamsOf = SqlSchema.findAll({
+    Request: Schema.String,
+    Result: Schema.Struct({ stream_id: StreamId }),
+    execute: (subject) => sql`
+      SELECT stream_id FROM participant WHERE subject_id = ${subject}::uuid ORDER BY stream_id`
+  })
+
+  return {
+    readStream: Effect.fnUntraced(function* (stream, after, limit) {
+      const rows = yield* orUnavailable(selectStream({ stream, after, limit }))
+      return rows.map(toStored)
+    }),
+
+    heads: Effect.fnUntraced(function* (aggregate, streams) {
+      if (streams.length === 0) return []
+      const rows = yield* orUnavailable(selectStates(streams))
+      return yield* Effect.forEach(rows, (row) => {
+        const position = {
+          pos: Number(row.stream_pos),
+          recordedAt: row.recorded_at.toISOString(),
+          state: row.state,
+          stateVersion: row.state_version
+        }
+        return Result.match(stateAt(aggregate, position), {
+          onFailure: (cause) => Effect.fail(new Unavailable({ reason: "newer-program-wrote", cause })),
+          onSuccess: (state) =>
+            Effect.succeed({
+              streamId: row.stream_id,
+              pos: position.pos,
+              slice: row.slice,
+              slicePos: Number(row.slice_pos),
+              tag: row.tag,
+              state
+            })
+        })
+      })
+    }),
+
+    sampleStreams: Effect.fnUntraced(function* (category, starts, perSlice) {
+      const rows = yield* orUnavailable(selectSample({ category, starts, perSlice }))
+      return rows.map(({ stream_id }) => stream_id)
+    }),
+
+    streamsOf: Effect.fnUntraced(function* (subject) {
+      const rows = yield* orUnavailable(selectStreamsOf(subject))
+      return rows.map(({ stream_id }) => stream_id)
+    })
+  } satisfies Pick<LogReading, "readStream" | "heads" | "sampleStreams" | "streamsOf">
+})
