@@ -222,6 +222,8 @@ describe("what people wait for", () => {
     await readAfter(business, token, `${path}/messages`)
     await readAfter(business, token, "/conversations")
     await readAfter(business, token, "/conversations/unread-count")
+    await business("GET", `${path}/messages/search?q=once`)
+    await business("GET", "/conversations/search?q=once")
     await business("PATCH", `${path}/archive`)
     await business("PATCH", `${path}/archive`)
     const after = await scrape()

@@ -103,14 +103,17 @@ describe.each(TestDatabase.whichServers())("an answer lost on the wire, on %s", 
       const seed = seeded(`backends killed, ${server}`)
       const world = yield* make(server)
       const store = yield* world.node("victim")
+      const began = performance.now()
       const hand = yield* PgConnection.make({ url: world.url })
+      // On a busy machine connecting takes longer than backends would live otherwise, and nobody would ever get to write.
+      const connecting = performance.now() - began
       const streams = [freshStream(), freshStream(), freshStream(), freshStream(), freshStream()] as const
-      const end = performance.now() + 3_000
+      const end = performance.now() + 5_000
       const outcomes = new Map<string, string>()
       let killed = 0
       const kill = Effect.gen(function* () {
         while (performance.now() < end) {
-          yield* Effect.sleep(10 + seed.below(60))
+          yield* Effect.sleep(10 + 3 * connecting + seed.below(60))
           const { rowCount } = yield* hand.query(
             `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
              WHERE datname = current_database() AND application_name LIKE 'victim %'`
