@@ -232,7 +232,7 @@ const plants: ReadonlyArray<Planted> = [
 const runs = { timeout: 300_000, arbitrary: { runs: 5, size: 60, maxShrinks: 10 } }
 let run = 0
 
-for (const server of TestDatabase.whichServers()) {
+for (const server of TestDatabase.oneServer()) {
   const test = <E>(
     name: string,
     body: Effect.Effect<void, E, Scope.Scope | Layer.Success<ReturnType<typeof layer>>>

@@ -101,20 +101,16 @@ describe.each(TestDatabase.oneServer())("read models that are replaced under loa
       Effect.gen(function* () {
         const { done, here, seen, settle, url } = yield* scene(server, `cut under load, ${server}`)
         yield* Effect.forkScoped(here(ProjectorNode.carryOutBuilds(url, "b", projections)))
-        for (const round of [1, 2]) {
-          for (const { name } of projections) {
-            const looked = seen.looks
-            yield* here(request(name, "rebuild"))
-            const [took, build] = yield* Effect.timed(here(ended(name)))
-            assert.deepStrictEqual([build.state, build.message], ["done", null], name)
-            assert.deepStrictEqual(build.comparison?.differences, [], name)
-            assert.strictEqual(build.comparison?.equal, true, name)
-            assert.isAbove(build.comparison?.rows ?? 0, 0)
-            assert.isAbove(seen.looks, looked)
-            console.log(
-              `rebuild ${round} of ${name}: ${build.events} events, ${Duration.toMillis(took).toFixed(0)} ms`
-            )
-          }
+        for (const { name } of projections) {
+          const looked = seen.looks
+          yield* here(request(name, "rebuild"))
+          const [took, build] = yield* Effect.timed(here(ended(name)))
+          assert.deepStrictEqual([build.state, build.message], ["done", null], name)
+          assert.deepStrictEqual(build.comparison?.differences, [], name)
+          assert.strictEqual(build.comparison?.equal, true, name)
+          assert.isAbove(build.comparison?.rows ?? 0, 0)
+          assert.isAbove(seen.looks, looked)
+          console.log(`rebuild of ${name}: ${build.events} events, ${Duration.toMillis(took).toFixed(0)} ms`)
         }
         yield* settle
         console.log(`${done.sends} sends, ${done.receipts} receipts meanwhile; ${figures(seen)}`)
@@ -126,10 +122,10 @@ describe.each(TestDatabase.oneServer())("read models that are replaced under loa
   )
 
   it.live(
-    "F36: switched 50 times in a row, they are equal, and nobody ever sees less than before",
+    "F36: switched 24 times in a row, they are equal, and nobody ever sees less than before",
     () =>
       Effect.gen(function* () {
-        const { done, here, seen, settle, url } = yield* scene(server, `switched 50 times, ${server}`)
+        const { done, here, seen, settle, url } = yield* scene(server, `switched 24 times, ${server}`)
         const times: Array<number> = []
         const one = Effect.fnUntraced(function* (round: number) {
           const projection = projections[round % projections.length] ?? inboxProjection
@@ -154,7 +150,7 @@ describe.each(TestDatabase.oneServer())("read models that are replaced under loa
           assert.strictEqual(row?.state, "done")
         })
         const pool = yield* Layer.build(ProjectorNode.projecting(url, "switching"))
-        for (let round = 0; round < 50; round++) {
+        for (let round = 0; round < 24; round++) {
           yield* here(Effect.provideContext(one(round), pool))
         }
         yield* Effect.forkScoped(here(ProjectorNode.carryOutBuilds(url, "b", projections)))
@@ -166,7 +162,7 @@ describe.each(TestDatabase.oneServer())("read models that are replaced under loa
         yield* settle
         const sorted = times.toSorted((a, b) => a - b)
         console.log(
-          `50 switches: median ${percentile(sorted, 50).toFixed(0)} ms, longest ${percentile(sorted, 100).toFixed(0)} ms; ` +
+          `24 switches: median ${percentile(sorted, 50).toFixed(0)} ms, longest ${percentile(sorted, 100).toFixed(0)} ms; ` +
             `${done.sends} sends, ${done.receipts} receipts meanwhile; ${figures(seen)}`
         )
         assert.isAbove(done.sends, 100)

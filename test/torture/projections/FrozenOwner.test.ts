@@ -9,7 +9,7 @@ import { make, pairsOf, talk } from "./Projectors.ts"
 /** Three seconds until its session is ended, half a second until another tries; the rest is room for a busy machine. */
 const longest = 9_000
 
-describe.each(TestDatabase.whichServers())("an owner that freezes, on %s", (server) => {
+describe.each(TestDatabase.oneServer())("an owner that freezes, on %s", (server) => {
   for (const where of ["anywhere", "between its rows and the commit"] as const) {
     it.live(`F6: ${where}, is replaced, and writes nothing when it thaws`, () =>
       Effect.gen(function* () {

@@ -69,7 +69,7 @@ describe.each(TestDatabase.oneServer())("a rebuild, on %s", (server) => {
           return { ...(yield* kill()), build }
         })
 
-        for (const moment of [0.1, seed.random(), seed.random(), "before the switch"]) {
+        for (const moment of [0.1, seed.random(), "before the switch"]) {
           const { build, reached, victim } = yield* typeof moment === "number"
             ? killWhileFolding(moment)
             : killBeforeSwitch
