@@ -7,7 +7,7 @@ import { rankOf } from "./Rank.ts"
 import type { SearchQuery } from "./SearchQuery.ts"
 
 /** Ranking looks at every hit, so there is a bound to them. */
-export const mostRanked = 1_000
+const mostRanked = 1_000
 
 /** The hits that are ranked for somebody who turns pages: those between these two. */
 const Span = Schema.Struct({ newest: HitPlace, oldest: HitPlace })

@@ -7,7 +7,7 @@ export type Hindrance = string | null
 /**
  * @param builder the node that carries out what is asked for; undefined while nobody has looked yet
  */
-export const hindrance = (build: Build, builder: string | null | undefined): Hindrance => {
+const hindrance = (build: Build, builder: string | null | undefined): Hindrance => {
   if (build.state === "paused") return `\`indelible projections resume ${build.projection}\` lets it go on`
   if (builder === null) {
     return "waiting for a node: none is running projections. `npm start` starts one; this goes on by itself then"
