@@ -26,7 +26,7 @@ describe("who does not read", () => {
             { concurrency: "unbounded" }
           )
           sent += 16
-          mostUnread = Math.max(mostUnread, theirs.socket.bufferedAmount)
+          mostUnread = Math.max(mostUnread, theirs.outlet.bufferedAmount)
         }
         assert.isFalse(theirs?.live)
         assert.isBelow(mostUnread, 1.2 * megabyte)

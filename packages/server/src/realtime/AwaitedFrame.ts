@@ -20,6 +20,12 @@ interface Asked {
 /** The event is on disk and its frame is on its way; this long is waited for those before it. */
 const patience = "2 seconds"
 
+const expect = (session: Session, awaited: AwaitedFrame) =>
+  Effect.acquireRelease(
+    Effect.sync(() => session.awaited.push(awaited)),
+    () => Effect.sync(() => session.awaited.splice(session.awaited.indexOf(awaited), 1))
+  )
+
 /**
  * Runs a session's command, whose answer is the durable frame of what it wrote: that frame goes out in its turn, after
  * all before it in the conversation, and carries the id of the frame that asked. `inStead` answers when nothing was
@@ -33,22 +39,18 @@ export const answeredByEvent = <A, E, R>(
   wrote: (answer: A) => boolean,
   inStead: (answer: A) => ServerFrame
 ): Effect.Effect<void, E, R | SecureRandom> =>
-  Effect.gen(function* () {
-    const correlationId = yield* (yield* SecureRandom).uuidV4()
-    const arrived = Deferred.makeUnsafe<void>()
-    session.awaited = { correlationId, event, id, arrived }
-    const answer = yield* command({ correlationId, causationId: null, client: "websocket" })
-    const inTurn = wrote(answer)
-      ? Effect.timeoutOrElse(Effect.as(Deferred.await(arrived), true), {
-          duration: patience,
-          orElse: () => Effect.succeed(false)
-        })
-      : Effect.succeed(false)
-    if (!(yield* inTurn)) session.answer(id, inStead(answer))
-  }).pipe(
-    Effect.ensuring(
-      Effect.sync(() => {
-        session.awaited = undefined
-      })
-    )
+  Effect.scoped(
+    Effect.gen(function* () {
+      const correlationId = yield* (yield* SecureRandom).uuidV4()
+      const arrived = Deferred.makeUnsafe<void>()
+      yield* expect(session, { correlationId, event, id, arrived })
+      const answer = yield* command({ correlationId, causationId: null, client: "websocket" })
+      const inTurn = wrote(answer)
+        ? Effect.timeoutOrElse(Effect.as(Deferred.await(arrived), true), {
+            duration: patience,
+            orElse: () => Effect.succeed(false)
+          })
+        : Effect.succeed(false)
+      if (!(yield* inTurn)) session.answer(id, inStead(answer))
+    })
   )

@@ -29,7 +29,7 @@ export const drain = Effect.gen(function* () {
     yield* atMost((drainWithin * 2) / 3)(stop)
     for (const session of open) session.end(CloseCode.draining, "this node stops")
     yield* atMost(drainWithin / 3)(allGone)
-    for (const session of open) session.socket.terminate()
+    for (const session of open) session.outlet.terminate()
     // Finalizers cannot be interrupted, and then no time-out would end them.
   }).pipe(Effect.interruptible)
 })

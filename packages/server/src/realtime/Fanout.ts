@@ -8,9 +8,10 @@ import { type ConversationEvent, conversationEvents } from "@indelible/domain/co
 import type { ConversationId } from "@indelible/domain/conversation/ConversationId"
 import type { ReadEvent } from "@indelible/domain/event/DomainEvent"
 import { Deferred, Effect, Latch, Layer, Result, Schedule, Semaphore } from "effect"
+import type { AwaitedFrame } from "./AwaitedFrame.ts"
 import { conversationOf, type EventFrames, eventFrames } from "./EventFrames.ts"
 import { followLog } from "./LogTail.ts"
-import type { Session } from "./Session.ts"
+import { answering, type Session } from "./Session.ts"
 import { Sessions } from "./Sessions.ts"
 import { SliceOrder } from "./SliceOrder.ts"
 import { makeUserIds } from "./UserIds.ts"
@@ -35,7 +36,7 @@ const arrival = (stored: StoredEvent, event?: Arrival["event"]): Arrival => ({
   event
 })
 
-/** A frame for several sockets, written out when the first of them needs it. */
+/** A frame for several sessions, written out when the first of them needs it. */
 const written = (frame: ServerFrame) => {
   let text: string | undefined
   return () => {
@@ -44,10 +45,11 @@ const written = (frame: ServerFrame) => {
   }
 }
 
-const answers = (session: Session, { header }: StoredEvent): boolean =>
-  session.awaited !== undefined &&
-  session.awaited.correlationId === header.correlationId &&
-  session.awaited.event === header.type
+/** What this event answers on this session. */
+const awaitedOn = (session: Session, { header }: StoredEvent): AwaitedFrame | undefined =>
+  session.awaited.find(
+    ({ correlationId, event }) => correlationId === header.correlationId && event === header.type
+  )
 
 const make = Effect.gen(function* () {
   const sessions = yield* Sessions
@@ -79,16 +81,21 @@ const make = Effect.gen(function* () {
     })
   })
 
-  const deliver = (stored: StoredEvent, { asked, author, everyone, unread }: EventFrames) => {
-    const { actor, participants } = stored.header
+  const deliver = (
+    conversation: ConversationId,
+    stored: StoredEvent,
+    { asked, author, everyone, unread }: EventFrames
+  ) => {
+    const { actor, participants, streamPos } = stored.header
     const toAuthor = written(author)
     const toEveryone = written(everyone)
     for (const subject of participants) {
       for (const session of sessions.of(subject)) {
-        if (session.awaited !== undefined && answers(session, stored)) {
-          session.answer(session.awaited.id, asked)
-          Deferred.doneUnsafe(session.awaited.arrived, Effect.void)
-        } else session.sendText(subject === actor ? toAuthor() : toEveryone())
+        const awaited = awaitedOn(session, stored)
+        if (awaited !== undefined) {
+          session.sendPlaced(conversation, streamPos, answering(awaited.id, asked))
+          Deferred.doneUnsafe(awaited.arrived, Effect.void)
+        } else session.sendPlaced(conversation, streamPos, subject === actor ? toAuthor() : toEveryone())
       }
     }
     if (unread === undefined) return
@@ -104,7 +111,7 @@ const make = Effect.gen(function* () {
       readable.flatMap(({ stored: { header } }) => (header.actor === "system" ? [] : [header.actor]))
     )
     for (const { conversation, event, stored } of readable) {
-      deliver(stored, eventFrames(conversation, stored, event, userIdOf))
+      deliver(conversation, stored, eventFrames(conversation, stored, event, userIdOf))
     }
   })
 

@@ -17,7 +17,7 @@ export const heartbeat = Effect.gen(function* () {
 
   const look = (session: Session, now: number, time: number) => {
     if (session.endedBy !== undefined) {
-      if (now - session.endedAt > closeWithin) session.socket.terminate()
+      if (now - session.endedAt > closeWithin) session.outlet.terminate()
     } else if (session.principal === undefined) {
       if (now - session.openedAt >= authenticateWithin) {
         session.end(CloseCode.identity, "no token in time")
@@ -25,10 +25,10 @@ export const heartbeat = Effect.gen(function* () {
     } else if (time >= session.principal.expiresAt) {
       session.end(CloseCode.identity, "the token ran out")
     } else if (now - session.pingedAt >= pingEvery) {
-      if (!session.answersPings) return session.socket.terminate()
+      if (!session.answersPings) return session.outlet.terminate()
       session.answersPings = false
       session.pingedAt = now
-      session.socket.ping()
+      session.outlet.ping()
     }
   }
 

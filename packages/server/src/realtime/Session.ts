@@ -2,9 +2,10 @@ import { CloseCode } from "@indelible/api/realtime/CloseCode"
 import type { ErrorFrame, ServerFrame } from "@indelible/api/realtime/ServerFrame"
 import type { PersonPrincipal } from "@indelible/application/identity/Principal"
 import type { ConversationId } from "@indelible/domain/conversation/ConversationId"
-import type { WebSocket } from "ws"
 import type { AwaitedFrame } from "./AwaitedFrame.ts"
+import { CatchUp } from "./CatchUp.ts"
 import { FrameBudget } from "./FrameBudget.ts"
+import type { Outlet } from "./Outlet.ts"
 import type { RealtimeMeasures } from "./RealtimeMeasures.ts"
 import type { RealtimeSettings } from "./RealtimeSettings.ts"
 
@@ -21,12 +22,16 @@ export interface SessionHouse {
   readonly leave: (session: Session) => void
 }
 
+/** A frame written out, under the id of the one that it answers. */
+export const answering = (id: string | undefined, frame: ServerFrame): string =>
+  JSON.stringify(id === undefined ? frame : { ...frame, id })
+
 /**
- * One socket and the person at its other end, once known. It owns no fiber, queue or timer, so ten thousand idle ones
+ * One connection and the person at its other end, once known. It owns no fiber, queue or timer, so ten thousand idle ones
  * cost memory only, and little of that.
  */
 export class Session {
-  readonly socket: WebSocket
+  readonly outlet: Outlet
   readonly openedAt: number
   principal: PersonPrincipal | undefined
   /** Why this side ended it; the other side may take its time to agree. */
@@ -39,16 +44,18 @@ export class Session {
   readonly waiting: Array<string> = []
   /** Whether the dispatcher has it in hand. */
   inHand = false
-  /** What the command in flight will be answered with. */
-  awaited: AwaitedFrame | undefined
+  /** What the commands in flight will be answered with. */
+  readonly awaited: Array<AwaitedFrame> = []
   /** Made when first needed: most sockets of a web page join one conversation, most others none. */
   joined: Set<ConversationId> | undefined
+  /** Conversations that it is being caught up in, or was a moment ago. */
+  #catchUps: Map<ConversationId, CatchUp> | undefined
   readonly #budget: FrameBudget
   readonly #house: SessionHouse
 
-  constructor(socket: WebSocket, house: SessionHouse) {
+  constructor(outlet: Outlet, house: SessionHouse) {
     const { framesPerSecond, frameBurst } = house.settings
-    this.socket = socket
+    this.outlet = outlet
     this.openedAt = house.now()
     this.pingedAt = this.openedAt
     this.#budget = new FrameBudget(framesPerSecond, frameBurst, this.openedAt)
@@ -57,7 +64,7 @@ export class Session {
 
   /** Whether this side still listens and speaks. */
   get live(): boolean {
-    return this.endedBy === undefined && this.socket.readyState === this.socket.OPEN
+    return this.endedBy === undefined && this.outlet.readyState === this.outlet.OPEN
   }
 
   /** Admits one more inbound frame, or ends the session. */
@@ -71,14 +78,45 @@ export class Session {
   /** The same for a frame that goes to several sockets, so that it is written out once. */
   sendText(frame: string): void {
     if (!this.live) return
-    this.socket.send(frame)
+    this.outlet.send(frame)
     this.#house.measures.sent()
     this.#overfull()
   }
 
+  /** A frame of an event, in its turn. */
+  sendPlaced(conversation: ConversationId, pos: number, text: string): void {
+    const catchUp = this.#catchUps?.get(conversation)
+    if (catchUp === undefined) this.sendText(text)
+    else if (catchUp.admits({ pos, text })) {
+      this.#catchUps?.delete(conversation)
+      this.sendText(text)
+    } else if (catchUp.waiting > this.#house.settings.maxUnread) {
+      this.end(CloseCode.tooSlow, "too much happened meanwhile; connect again")
+    }
+  }
+
+  /** From here on live frames of this conversation wait for `caughtUp`. */
+  catchUp(conversation: ConversationId): void {
+    this.#catchUps ??= new Map()
+    this.#catchUps.set(conversation, new CatchUp())
+  }
+
+  /**
+   * Everything up to `pos` was sent as it was read. What waited follows.
+   *
+   * @param isLast nothing up to there will come live any more
+   */
+  caughtUp(conversation: ConversationId, pos: number, isLast: boolean): void {
+    const catchUp = this.#catchUps?.get(conversation)
+    if (catchUp === undefined) return
+    const rest = catchUp.end(pos)
+    for (const { text } of rest) this.sendText(text)
+    if (isLast || rest.length > 0) this.#catchUps?.delete(conversation)
+  }
+
   /** Answers a frame, under the id that it came with. */
   answer(id: string | undefined, frame: ServerFrame): void {
-    this.sendText(JSON.stringify(id === undefined ? frame : { ...frame, id }))
+    this.sendText(answering(id, frame))
   }
 
   refuse(id: string | undefined, refusal: Refusal): void {
@@ -91,12 +129,12 @@ export class Session {
     this.endedBy = code
     this.endedAt = this.#house.now()
     this.#house.leave(this)
-    this.socket.close(code, reason)
+    this.outlet.close(code, reason)
   }
 
   /** `ws` has no back-pressure: what the peer does not read stays in our memory, so there is an end to it. */
   #overfull(): boolean {
-    if (this.socket.bufferedAmount <= this.#house.settings.maxUnread) return false
+    if (this.outlet.bufferedAmount <= this.#house.settings.maxUnread) return false
     this.end(CloseCode.tooSlow, "read faster, then connect again")
     return true
   }

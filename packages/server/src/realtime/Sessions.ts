@@ -17,8 +17,8 @@ export class Sessions extends Context.Service<Sessions>()("@indelible/server/rea
     const bySubject = new Map<SubjectId, Set<Session>>()
 
     const leave = (session: Session) => {
-      // Its frame does not come any more, so nobody waits for it.
-      if (session.awaited !== undefined) Deferred.doneUnsafe(session.awaited.arrived, Effect.void)
+      // Its frames do not come any more, so nobody waits for them.
+      for (const { arrived } of session.awaited) Deferred.doneUnsafe(arrived, Effect.void)
       const subject = session.principal?.subject
       const theirs = subject === undefined ? undefined : bySubject.get(subject)
       if (subject === undefined || theirs === undefined) return
