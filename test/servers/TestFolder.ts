@@ -1,4 +1,4 @@
-import { chmod, glob, mkdtemp, readdir, readFile, rm } from "node:fs/promises"
+import { chmod, glob, mkdtemp, readdir, readFile, readlink, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { isPostmaster } from "@indelible/infrastructure/embedded/PostmasterFile"
@@ -36,10 +36,21 @@ const isAlive = (pid: number) => {
   }
 }
 
+/** A server of Redis works in its folder; a process that got its number meanwhile works elsewhere. Linux only. */
+const worksIn = (pid: number, folder: string) =>
+  readlink(`/proc/${pid}/cwd`).then(
+    (found) => found === folder,
+    () => false
+  )
+
 const stopServersIn = async (folder: string) => {
   for await (const file of glob(join(folder, "**", "postmaster.pid"))) {
     const pid = Number.parseInt(await readFile(file, "utf8"), 10)
     if (await isPostmaster(pid, dirname(file))) process.kill(pid, "SIGKILL")
+  }
+  for await (const file of glob(join(folder, "**", "redis.pid"))) {
+    const pid = Number.parseInt(await readFile(file, "utf8"), 10)
+    if (await worksIn(pid, dirname(file))) process.kill(pid, "SIGKILL")
   }
 }
 
