@@ -10,7 +10,7 @@ export default defineConfig({
           name: "unit",
           include: [
             "packages/{domain,application,api,projections}/src/**/*.test.ts",
-            "test/{house,golden,usecases}/**/*.test.ts"
+            "test/{house,golden,usecases,faults}/**/*.test.ts"
           ]
         }
       },
