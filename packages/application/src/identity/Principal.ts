@@ -23,3 +23,7 @@ export interface ServicePrincipal extends Session {
 
 /** Who asks, once their token and their standing in the directory were found good. */
 export type Principal = PersonPrincipal | ServicePrincipal
+
+/** Whether they can have conversations. */
+export const converses = (principal: Principal): principal is PersonPrincipal =>
+  principal.role === "business" || principal.role === "worker"

@@ -4,8 +4,8 @@ import { NodeApi } from "@indelible/api/NodeApi"
 import { NotReadyProblem } from "@indelible/api/problem/ServiceProblems"
 import { Effect } from "effect"
 import { HttpApiBuilder } from "effect/http-api"
+import { refuse } from "../answers/Refuse.ts"
 import { Readiness } from "../Readiness.ts"
-import { refuse } from "./edge/Refuse.ts"
 
 const handled = Effect.fn(function* (handlers: HttpApiBuilder.Handlers.FromGroup<typeof HealthGroup>) {
   const { missing } = yield* Readiness

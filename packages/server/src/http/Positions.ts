@@ -1,13 +1,7 @@
-import { PositionToken } from "@indelible/application/store/PositionToken"
-import { Effect, Schema } from "effect"
+import { Effect } from "effect"
 import { HttpApiSchema } from "effect/http-api"
-import { invalid } from "./Refusals.ts"
-
-const Opaque = Schema.StringFromBase64Url.pipe(Schema.decodeTo(Schema.fromJsonString(PositionToken)))
-const decode = Schema.decodeUnknownEffect(Opaque)
-
-/** How clients carry a position: base64url of JSON, opaque to them. */
-export const positionText = Schema.encodeSync(Opaque)
+import { positionOf } from "../answers/Positions.ts"
+import { invalid } from "../answers/Refusals.ts"
 
 /** The body and the header of a write's answer carry the same position. */
 export const withPosition = <Body extends { readonly token: string }>(body: Body) =>
@@ -19,7 +13,7 @@ export const askedPosition = Effect.fnUntraced(function* (headers: {
 }) {
   const text = headers["indelible-position"]
   if (text === undefined) return undefined
-  return yield* Effect.catchTag(decode(text), "SchemaError", () =>
+  return yield* Effect.catchTag(positionOf(text), "SchemaError", () =>
     invalid(["headers", "indelible-position"], "Expected a position as a write answered it")
   )
 })

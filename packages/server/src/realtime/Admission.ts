@@ -1,6 +1,6 @@
 import { CloseCode } from "@indelible/api/realtime/CloseCode"
 import { Identity } from "@indelible/application/identity/Identity"
-import type { PersonPrincipal } from "@indelible/application/identity/Principal"
+import { converses, type PersonPrincipal } from "@indelible/application/identity/Principal"
 import { SessionWatch } from "@indelible/application/identity/SessionWatch"
 import { Context, Effect, Layer } from "effect"
 import { Forbidden } from "./Refusals.ts"
@@ -17,7 +17,7 @@ export class Admission extends Context.Service<Admission>()("@indelible/server/r
     /** Whose token this is; only those who can have conversations. */
     const identify = Effect.fnUntraced(function* (token: string) {
       const principal = yield* authenticate(token)
-      if (principal.subject === null || (principal.role !== "business" && principal.role !== "worker")) {
+      if (!converses(principal)) {
         return yield* new Forbidden({ detail: "conversations are for business users and workers" })
       }
       return principal

@@ -6,8 +6,8 @@ import {
 import { BodyRules } from "@indelible/api/problem/RequestRules"
 import { ByteSize, Effect, Layer } from "effect"
 import { HttpIncomingMessage, type HttpServerError, HttpServerRequest } from "effect/http"
+import { refuse } from "../../answers/Refuse.ts"
 import { nestsDeeperThan } from "./JsonDepth.ts"
-import { refuse } from "./Refuse.ts"
 
 /** Bytes of a body. 5,000 code points, each written as two `\uXXXX` escapes, and metadata fit. */
 const largest = 64 * 1024

@@ -8,10 +8,10 @@ import {
   HttpServerRespondable,
   HttpServerResponse
 } from "effect/http"
+import { RequestRecord } from "../../answers/RequestRecord.ts"
 import { httpMeasures } from "../../metrics/HttpMeasures.ts"
 import { metricsPath, templateOf } from "../KnownRoutes.ts"
 import { internalError } from "./Defects.ts"
-import { RequestRecord } from "./RequestRecord.ts"
 import { cors, securityHeaders, statusHeaders } from "./SecurityHeaders.ts"
 import { Traffic } from "./Traffic.ts"
 import { unrouted } from "./Unrouted.ts"
@@ -96,7 +96,7 @@ export const layer = (options: EdgeOptions) =>
             request.headers["x-correlation-id"],
             yield* random.uuidV4()
           )
-          const record: RequestRecord = { correlationId, who: null, problem: null }
+          const record: RequestRecord = { correlationId, client: "rest", who: null, problem: null }
 
           const overloaded = Effect.suspend(() => {
             record.problem = "overloaded"

@@ -2,7 +2,7 @@ import { InvalidRequestProblem } from "@indelible/api/problem/RequestProblems"
 import { RequestRules } from "@indelible/api/problem/RequestRules"
 import { Effect, SchemaIssue } from "effect"
 import { type HttpApiError, HttpApiMiddleware } from "effect/http-api"
-import { refuse } from "./Refuse.ts"
+import { refuse } from "../../answers/Refuse.ts"
 
 const format = SchemaIssue.makeFormatterStandardSchemaV1()
 

@@ -7,8 +7,8 @@ import { Identity } from "@indelible/application/identity/Identity"
 import { DevelopmentSignIn } from "@indelible/infrastructure/jwt/ConfiguredTokenVerifier"
 import { Effect, Option } from "effect"
 import { type HttpServerRequest, HttpServerRespondable, HttpServerResponse } from "effect/http"
+import { RequestRecord } from "../../answers/RequestRecord.ts"
 import { methodsAt } from "../KnownRoutes.ts"
-import { RequestRecord } from "./RequestRecord.ts"
 
 const record = /^\/(conversations|messages)(\/|$)/
 

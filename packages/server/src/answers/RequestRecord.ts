@@ -5,12 +5,14 @@ import { Context } from "effect"
 export interface RequestRecord {
   /** A UUID: the client's own, when it sent one; otherwise ours. Stored with every event that comes of it. */
   readonly correlationId: string
+  /** The interface that it came by, as the record names it. */
+  readonly client: string
   /** Who asks, once known: a pseudonym, never a platform id. */
   who: SubjectId | "service" | null
   /** The code of the problem that it is answered with. */
   problem: string | null
 }
 
-export const RequestRecord = Context.Reference<RequestRecord>("@indelible/server/http/edge/RequestRecord", {
-  defaultValue: () => ({ correlationId: "none", who: null, problem: null })
+export const RequestRecord = Context.Reference<RequestRecord>("@indelible/server/answers/RequestRecord", {
+  defaultValue: () => ({ correlationId: "none", client: "none", who: null, problem: null })
 })

@@ -26,10 +26,11 @@ import type { InvalidMessage } from "@indelible/application/conversation/SendTex
 import type { ConversationMovedOn } from "@indelible/domain/conversation/ConversationRefusal"
 import type { BadSearch } from "@indelible/projections/search/SearchQuery"
 import { Effect } from "effect"
-import { refuse } from "./edge/Refuse.ts"
+import { InvalidInput } from "./InvalidInput.ts"
+import { refuse } from "./Refuse.ts"
 
-// The one place where refusals and outages of the service become HTTP. A refusal without an entry here does not compile:
-// it would be missing from the endpoint's contract.
+// The one place where refusals and outages of the service become problems. A refusal without an entry here does not
+// compile: it would be missing from the contract.
 
 /** The message is for the log only: it may name hosts, and its cause statements. */
 const unavailable = (error: Error) =>
@@ -78,18 +79,24 @@ export const movedOn = {
 
 export const keyReused = { KeyReused: () => refuse((common) => new KeyReusedProblem(common)) }
 
-/** @param path where it stands in the request, beginning with `params`, `query`, `headers` or `payload` */
+/** @param path where it stands in the request */
 export const invalid = (path: ReadonlyArray<string | number>, message: string) =>
   refuse((common) => new InvalidRequestProblem({ ...common, errors: [{ path, message }] }))
 
+/** @param part of the request that the fields stand in, where requests have parts */
+export const invalidInput = (...part: ReadonlyArray<string>) => ({
+  InvalidInput: ({ path, problem }: InvalidInput) => invalid([...part, ...path], problem)
+})
+
 export const invalidMessage = {
-  InvalidMessage: ({ field, problem }: InvalidMessage) => invalid(["payload", field], problem)
+  InvalidMessage: ({ field, problem }: InvalidMessage) =>
+    Effect.fail(new InvalidInput({ path: [field], problem }))
 }
 
 export const badCursor = { BadCursor: () => refuse((common) => new InvalidCursorProblem(common)) }
 
 export const notSearched = {
-  BadSearch: ({ message }: BadSearch) => invalid(["query", "q"], message),
+  BadSearch: ({ message }: BadSearch) => Effect.fail(new InvalidInput({ path: ["q"], problem: message })),
   SearchTooSlow: () => refuse((common) => new SearchTooSlowProblem(common)),
   ...badCursor,
   ...notRead

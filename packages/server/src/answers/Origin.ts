@@ -1,9 +1,9 @@
 import type { CommandOrigin } from "@indelible/application/conversation/CommandOrigin"
 import { Effect } from "effect"
-import { RequestRecord } from "./edge/RequestRecord.ts"
+import { RequestRecord } from "./RequestRecord.ts"
 
 /** Where the request's commands come from, for the record. */
 export const origin = Effect.map(
   RequestRecord,
-  ({ correlationId }): CommandOrigin => ({ correlationId, causationId: null, client: "rest" })
+  ({ client, correlationId }): CommandOrigin => ({ correlationId, causationId: null, client })
 )
