@@ -4,9 +4,9 @@ import { Duplex } from "node:stream"
 /** Takes an upgrade over, or leaves it to whoever else listens on the server. */
 export type Claim = (request: IncomingMessage, socket: Duplex, head: Buffer) => boolean
 
-/** An HTTP server whose upgrades are first offered to the gateway; what it does not claim goes to the listeners. */
+/** An HTTP server whose upgrades are offered to one claim after the other; what none takes goes to the listeners. */
 export class SplitServer extends Server {
-  claim: Claim | undefined
+  readonly claims: Array<Claim> = []
 
   constructor(options: ServerOptions = {}) {
     super(options)
@@ -18,10 +18,10 @@ export class SplitServer extends Server {
   }
 
   override emit(event: string | symbol, ...args: Array<unknown>): boolean {
-    if (event === "upgrade" && this.claim !== undefined) {
+    if (event === "upgrade") {
       const [request, socket, head] = args
       if (request instanceof IncomingMessage && socket instanceof Duplex && head instanceof Buffer) {
-        if (this.claim(request, socket, head)) return true
+        if (this.claims.some((claim) => claim(request, socket, head))) return true
       }
     }
     return super.emit(event, ...args)
