@@ -11,7 +11,7 @@ const single = (url: Redacted.Redacted) =>
     (redis) => Effect.sync(() => redis.disconnect())
   )
 
-describe.skipIf(redisPrograms === undefined)("servers for tests", () => {
+describe.skipIf(redisPrograms === undefined)("servers for tests", { concurrent: true }, () => {
   it.live("one that is killed and started again is empty, on the same port, with its password", () =>
     Effect.gen(function* () {
       const server = yield* RedisServer.make({ password: "secret" })

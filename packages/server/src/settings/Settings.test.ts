@@ -55,6 +55,7 @@ describe("the settings", () => {
         READ_POOL: "0x10",
         DATABASE_URL: "mysql://root:hunter2@db/x",
         MASTER_KEY: "changeme-hunter2",
+        REDIS_URL: "http://app:hunter2@cache",
         CORS_ORIGINS: "https://app.example.com/path-hunter2,*",
         LOG_LEVEL: "loud-hunter2",
         JWT_SECRET: "changeme-hunter2",
@@ -67,6 +68,7 @@ describe("the settings", () => {
         "READ_POOL",
         "DATABASE_URL",
         "MASTER_KEY",
+        "REDIS_URL",
         "CORS_ORIGINS",
         "LOG_LEVEL",
         "JWT_SECRET"
@@ -95,7 +97,11 @@ describe("the settings", () => {
   it.effect("keep secrets from being printed", () =>
     Effect.gen(function* () {
       const key = "4f1c2b3a5968778695a4b3c2d1e0f00112233445566778899aabbccddeeff001"
-      const settings = yield* read({ DATABASE_URL: "postgresql://u:hunter2@db/x", MASTER_KEY: key })
+      const settings = yield* read({
+        DATABASE_URL: "postgresql://u:hunter2@db/x",
+        MASTER_KEY: key,
+        REDIS_URL: "redis://:hunter2@cache"
+      })
       assert.notInclude(JSON.stringify(settings), "hunter2")
       assert.notInclude(JSON.stringify(settings), key)
       assert.strictEqual(Redacted.value(Option.getOrThrow(settings.masterKey)), key)

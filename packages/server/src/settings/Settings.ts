@@ -11,6 +11,7 @@ const readings = {
   dataDir: settingsTable.dataDir.read,
   databaseUrl: settingsTable.databaseUrl.read,
   masterKey: settingsTable.masterKey.read,
+  redisUrl: settingsTable.redisUrl.read,
   nodeName: settingsTable.nodeName.read,
   roles: settingsTable.roles.read,
   corsOrigins: settingsTable.corsOrigins.read,

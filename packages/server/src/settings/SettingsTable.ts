@@ -1,5 +1,6 @@
 import { DEFAULT_MESSAGE_LENGTH } from "@indelible/domain/text/MessageText"
 import { parse as parseMasterKey } from "@indelible/infrastructure/keys/EnvironmentMasterKey"
+import * as RedisAddress from "@indelible/infrastructure/redis/RedisAddress"
 import { Effect, Redacted, Result } from "effect"
 import { neutralName } from "./NodeName.ts"
 import * as Parsing from "./Parsing.ts"
@@ -56,6 +57,11 @@ export const settingsTable = {
     "MASTER_KEY",
     "Key over all keys: 32 random bytes in hexadecimal or base64, the same on every node. Required with `DATABASE_URL`; without either it is a file in `DATA_DIR`.",
     masterKey
+  ),
+  redisUrl: optional(
+    "REDIS_URL",
+    "Redis 7 or newer, where nodes tell each other what is new: `redis://user:password@host:6379`, `rediss://` with TLS, several hosts separated by commas for a cluster.",
+    RedisAddress.parse
   ),
   nodeName: {
     ...nodeNameIn(".indelible"),
