@@ -14,7 +14,9 @@ import {
 import { InvalidCursorProblem } from "../problem/RequestProblems.ts"
 import { BodyRules, RequestRules } from "../problem/RequestRules.ts"
 import { readProblems, writeProblems } from "../problem/ServiceProblems.ts"
+import { BasedOn } from "./BasedOn.ts"
 import { ConversationChange } from "./ConversationChange.ts"
+import { ConversationPage, ListedStatus, UnreadTotal } from "./ConversationPage.ts"
 import { ConversationView } from "./ConversationView.ts"
 
 const params = { id: ConversationId }
@@ -34,12 +36,7 @@ const changed = HttpApiSchema.WithHeaders(ConversationChange, positionAnswer)
 /** Optional in a body, which may be left out as well: then it is as the conversation stands now. */
 const basedOn = [
   Schema.Struct({
-    basedOn: Schema.optionalKey(
-      Schema.Int.check(Schema.isGreaterThanOrEqualTo(1)).annotate({
-        description:
-          "The `pos` that whoever asks had seen: a request that comes too late then undoes nothing."
-      })
-    )
+    basedOn: Schema.optionalKey(BasedOn)
   }),
   Schema.Null
 ] as const
@@ -60,28 +57,17 @@ const start = HttpApiEndpoint.post("start", "/", {
 const list = HttpApiEndpoint.get("list", "/", {
   headers: positionRequest,
   query: {
-    status: Schema.optionalKey(
-      Schema.Literals(["active", "archived"]).annotate({
-        description: "`archived` are all that are not active, whoever or whatever archived them."
-      })
-    ),
+    status: Schema.optionalKey(ListedStatus),
     cursor: Schema.optionalKey(Schema.String),
     limit: Schema.optionalKey(PageLimit)
   },
-  success: Schema.Struct({
-    conversations: Schema.Array(ConversationView),
-    next: Schema.NullOr(Schema.String).annotate({
-      description: "Cursor of the next page; null on the last one."
-    })
-  }),
+  success: ConversationPage,
   error: [InvalidCursorProblem, ...readProblems]
 }).annotateMerge(OpenApi.annotations({ summary: "One's conversations, newest activity first" }))
 
-const unreadCount = Schema.Struct({ unreadCount: Schema.Int })
-
 const totalUnread = HttpApiEndpoint.get("totalUnread", "/unread-count", {
   headers: positionRequest,
-  success: unreadCount,
+  success: UnreadTotal,
   error: readProblems
 }).annotateMerge(
   OpenApi.annotations({ summary: "Unread messages in all conversations, archived ones included" })
@@ -100,7 +86,7 @@ const one = HttpApiEndpoint.get("one", "/:id", {
 
 const unread = HttpApiEndpoint.get("unread", "/:id/unread-count", {
   params,
-  success: unreadCount,
+  success: UnreadTotal,
   error: [ConversationNotFoundProblem, ...readProblems]
 }).annotateMerge(
   OpenApi.annotations({

@@ -1,4 +1,3 @@
-import { DisplayName } from "@indelible/domain/text/DisplayName"
 import { Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/http-api"
 import { PlatformAuthorization } from "../identity/Authorization.ts"
@@ -10,34 +9,15 @@ import {
 } from "../problem/DirectoryProblems.ts"
 import { BodyRules, RequestRules } from "../problem/RequestRules.ts"
 import { UnavailableProblem } from "../problem/ServiceProblems.ts"
+import { ApplicationDetails, UserDetails } from "./DirectoryEntries.ts"
 import { PlatformId } from "./PlatformId.ts"
-
-/** Deliberately loose: whether an address takes mail is found out by sending. */
-const Email = Schema.String.check(
-  Schema.isPattern(/^[^\s@\p{C}]{1,64}@[^\s@\p{C}]{1,255}$/u, { expected: "an e-mail address" })
-)
-
-const User = Schema.Struct({
-  name: DisplayName,
-  email: Email,
-  role: Schema.Literals(["business", "worker", "compliance", "engineer"]),
-  status: Schema.Literals(["active", "suspended", "left"])
-})
-
-const Application = Schema.Struct({
-  business: PlatformId.annotate({
-    description: "Platform ids of the two people it joins; they never change."
-  }),
-  worker: PlatformId,
-  status: Schema.Literals(["open", "withdrawn"])
-})
 
 const params = { id: PlatformId }
 
 const putUser = HttpApiEndpoint.put("putUser", "/users/:id", {
   params,
-  payload: User,
-  success: Schema.Struct({ id: PlatformId, ...User.fields }),
+  payload: UserDetails,
+  success: Schema.Struct({ id: PlatformId, ...UserDetails.fields }),
   error: [PersonErasedProblem, UnavailableProblem]
 })
   .middleware(BodyRules)
@@ -51,8 +31,8 @@ const putUser = HttpApiEndpoint.put("putUser", "/users/:id", {
 
 const putApplication = HttpApiEndpoint.put("putApplication", "/applications/:id", {
   params,
-  payload: Application,
-  success: Schema.Struct({ id: PlatformId, ...Application.fields }),
+  payload: ApplicationDetails,
+  success: Schema.Struct({ id: PlatformId, ...ApplicationDetails.fields }),
   error: [ApplicationTakenProblem, UnavailableProblem]
 })
   .middleware(BodyRules)

@@ -1,5 +1,3 @@
-import { ClientMessageId } from "@indelible/domain/conversation/ClientMessageId"
-import { Metadata } from "@indelible/domain/conversation/ConversationEvent"
 import { ConversationId } from "@indelible/domain/conversation/ConversationId"
 import { MessageId } from "@indelible/domain/conversation/MessageId"
 import { Schema } from "effect"
@@ -8,7 +6,7 @@ import { ConversationChange } from "../conversation/ConversationChange.ts"
 import { PersonAuthorization } from "../identity/Authorization.ts"
 import { emptyBody } from "../page/EmptyBody.ts"
 import { PageLimit, Pos } from "../page/PageLimit.ts"
-import { Position, positionAnswer, positionRequest } from "../page/Position.ts"
+import { positionAnswer, positionRequest } from "../page/Position.ts"
 import {
   ConversationNotFoundProblem,
   KeyReusedProblem,
@@ -16,22 +14,15 @@ import {
 } from "../problem/ConversationProblems.ts"
 import { BodyRules, RequestRules } from "../problem/RequestRules.ts"
 import { readProblems, writeProblems } from "../problem/ServiceProblems.ts"
-import { MessageView } from "./MessageView.ts"
+import { messageContent } from "./MessageContent.ts"
+import { MessagePage } from "./MessagePage.ts"
+import { repeatDescription, sentMessage } from "./SentMessage.ts"
 
 const sent = <Repeat extends boolean>(repeat: Repeat, status: 200 | 201) =>
   HttpApiSchema.WithHeaders(
     Schema.Struct({
-      repeat: Schema.Literal(repeat).annotate({
-        description: "True: this message was sent before, and this is the answer it got then."
-      }),
-      id: MessageId,
-      conversationId: ConversationId,
-      clientMessageId: ClientMessageId,
-      pos: Schema.Int,
-      tag: Schema.String,
-      seq: Schema.Int,
-      sentAt: Schema.String,
-      token: Position
+      repeat: Schema.Literal(repeat).annotate({ description: repeatDescription }),
+      ...sentMessage
     }).pipe(HttpApiSchema.status(status)),
     positionAnswer
   )
@@ -41,17 +32,7 @@ const send = HttpApiEndpoint.post("send", "/conversations/:id/messages", {
   payload: Schema.Struct({
     // One of a list, though of one: a lone literal would be taken for the mark of the whole, and other faults go unnamed.
     type: Schema.Literals(["TEXT"]),
-    clientMessageId: ClientMessageId.annotate({
-      description:
-        "The client's name for this message, a new UUID: sent again with the same content it is the same message."
-    }),
-    text: Schema.String.annotate({ description: "1 to 5,000 Unicode code points." }),
-    metadata: Schema.optionalKey(
-      Schema.NullOr(Metadata).annotate({
-        description:
-          "Flat labels of the platform's own, at most 2 KB as JSON: returned as sent, never searched."
-      })
-    )
+    ...messageContent
   }),
   success: [sent(false, 201), sent(true, 200)],
   error: [ConversationNotFoundProblem, KeyReusedProblem, ...writeProblems]
@@ -82,15 +63,7 @@ const history = HttpApiEndpoint.get("history", "/conversations/:id/messages", {
     ),
     limit: Schema.optionalKey(PageLimit)
   },
-  success: Schema.Struct({
-    messages: Schema.Array(MessageView).annotate({ description: "Oldest first." }),
-    hasEarlier: Schema.Boolean,
-    hasLater: Schema.Boolean,
-    reflects: Schema.NullOr(Schema.Struct({ pos: Schema.Int, tag: Schema.String })).annotate({
-      description:
-        "The newest event that all of this reflects; null while nothing of the conversation got here."
-    })
-  }),
+  success: MessagePage,
   error: [ConversationNotFoundProblem, ...readProblems]
 }).annotateMerge(OpenApi.annotations({ summary: "A conversation's messages, a page at a time" }))
 

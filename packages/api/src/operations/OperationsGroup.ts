@@ -13,8 +13,11 @@ import {
 import { BodyRules, RequestRules } from "../problem/RequestRules.ts"
 import { UnavailableProblem } from "../problem/ServiceProblems.ts"
 import { BuildView } from "./BuildView.ts"
+import { KeepHours, MaxRate, NewRate } from "./BuildWishes.ts"
 import { EventPageView } from "./EventView.ts"
-import { ParkedStreamView, ProjectionView } from "./ProjectionView.ts"
+import { ParkedStreams, Projections, RetriesAsked } from "./OperationPages.ts"
+import { ProjectionView } from "./ProjectionView.ts"
+import { StreamName } from "./StreamName.ts"
 
 const params = { name: Schema.String }
 const known = [UnknownProjectionProblem, UnavailableProblem] as const
@@ -22,25 +25,10 @@ const known = [UnknownProjectionProblem, UnavailableProblem] as const
 /** It is on record, and whoever owns the projection acts on it within a second or so. */
 const asked = BuildView.pipe(HttpApiSchema.status(202))
 
-/** Events a second at most. A column of the database holds it. */
-const Rate = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 2_147_483_647 }))
-const maxRate = Schema.optionalKey(
-  Schema.NullOr(Rate).annotate({
-    description: "Events a second at most; null or none: as fast as it goes while nobody writes."
-  })
-)
-const keepHours = Schema.optionalKey(
-  Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 8_760 })).annotate({
-    description: "Hours for which the tables that it replaces are kept for a roll-back; 24 unless given."
-  })
-)
-
-const Stream = Schema.String.check(
-  Schema.isPattern(/^[a-z]{1,32}-[0-9a-z-]{1,64}$/, { expected: "<category>-<id>" })
-)
+const maxRate = Schema.optionalKey(MaxRate)
 
 const list = HttpApiEndpoint.get("list", "/projections", {
-  success: Schema.Struct({ projections: Schema.Array(ProjectionView) }),
+  success: Projections,
   error: UnavailableProblem
 }).annotateMerge(OpenApi.annotations({ summary: "All read models and how they are doing" }))
 
@@ -52,7 +40,7 @@ const one = HttpApiEndpoint.get("one", "/projections/:name", {
 
 const rebuild = HttpApiEndpoint.post("rebuild", "/projections/:name/rebuild", {
   params,
-  payload: [Schema.Struct({ maxRate, keepHours }), Schema.Null],
+  payload: [Schema.Struct({ maxRate, keepHours: Schema.optionalKey(KeepHours) }), Schema.Null],
   success: asked,
   error: [...known, BuildInProgressProblem]
 })
@@ -121,9 +109,7 @@ const cancel = HttpApiEndpoint.post("cancel", "/projections/:name/cancel", {
 
 const throttle = HttpApiEndpoint.post("throttle", "/projections/:name/throttle", {
   params,
-  payload: Schema.Struct({
-    maxRate: Schema.NullOr(Rate).annotate({ description: "Events a second at most; null: without a limit." })
-  }),
+  payload: Schema.Struct({ maxRate: NewRate }),
   success: asked,
   error: [...known, NothingToChangeProblem]
 })
@@ -132,20 +118,14 @@ const throttle = HttpApiEndpoint.post("throttle", "/projections/:name/throttle",
 
 const parked = HttpApiEndpoint.get("parked", "/projections/:name/parked", {
   params,
-  success: Schema.Struct({
-    parked: Schema.Array(ParkedStreamView).annotate({
-      description: "Those that wait longest first, at most 1,000."
-    })
-  }),
+  success: ParkedStreams,
   error: known
 }).annotateMerge(OpenApi.annotations({ summary: "Streams that it does not follow for now, and why" }))
 
 const retry = HttpApiEndpoint.post("retry", "/projections/:name/retry", {
   params,
-  payload: [Schema.Struct({ streamId: Schema.optionalKey(Stream) }), Schema.Null],
-  success: Schema.Struct({
-    asked: Schema.Int.annotate({ description: "Streams that are tried again, within a second or two." })
-  }).pipe(HttpApiSchema.status(202)),
+  payload: [Schema.Struct({ streamId: Schema.optionalKey(StreamName) }), Schema.Null],
+  success: RetriesAsked.pipe(HttpApiSchema.status(202)),
   error: [...known, NotParkedProblem]
 })
   .middleware(BodyRules)
@@ -153,7 +133,7 @@ const retry = HttpApiEndpoint.post("retry", "/projections/:name/retry", {
 
 const events = HttpApiEndpoint.get("events", "/events", {
   query: {
-    stream: Schema.optionalKey(Stream.annotate({ description: "Exactly one of `stream` and `slice`." })),
+    stream: Schema.optionalKey(StreamName.annotate({ description: "Exactly one of `stream` and `slice`." })),
     slice: Schema.optionalKey(Slice),
     after: Schema.optionalKey(
       Pos.annotate({ description: "Position in the stream or slice to begin after; 0 unless given." })

@@ -8,38 +8,26 @@ import { ConversationNotFoundProblem } from "../problem/ConversationProblems.ts"
 import { InvalidCursorProblem } from "../problem/RequestProblems.ts"
 import { RequestRules } from "../problem/RequestRules.ts"
 import { readProblems, SearchTooSlowProblem } from "../problem/ServiceProblems.ts"
-import { FoundConversation, FoundMessage } from "./FoundView.ts"
+import { FoundConversations, FoundMessages } from "./FoundPages.ts"
+import { SearchOrder, SearchWords } from "./SearchTerms.ts"
 
 const query = {
-  q: Schema.String.annotate({
-    description:
-      'At most 200 characters and 32 words. All words must be there, each as the beginning of a word from three letters on; `"words in quotes"` stand together; `-word` excludes; `OR` between two words asks for either. Case and accents make no difference, and everything else means itself.'
-  }),
+  q: SearchWords,
   cursor: Schema.optionalKey(Schema.String),
   limit: Schema.optionalKey(SearchPageLimit)
 }
 
 const messageQuery = {
   ...query,
-  order: Schema.optionalKey(
-    Schema.Literals(["newest", "rank"]).annotate({
-      description: "`newest`, unless told; `rank`: of the newest 1,000 hits those first that answer best."
-    })
-  )
+  order: Schema.optionalKey(SearchOrder)
 }
-
-const next = Schema.NullOr(Schema.String).annotate({
-  description: "Cursor of the next page; null on the last one."
-})
-
-const foundMessages = Schema.Struct({ messages: Schema.Array(FoundMessage), next })
 
 const problems = [InvalidCursorProblem, SearchTooSlowProblem, ...readProblems] as const
 
 const conversations = HttpApiEndpoint.get("conversations", "/conversations/search", {
   headers: positionRequest,
   query,
-  success: Schema.Struct({ conversations: Schema.Array(FoundConversation), next }),
+  success: FoundConversations,
   error: problems
 }).annotateMerge(
   OpenApi.annotations({
@@ -52,7 +40,7 @@ const conversations = HttpApiEndpoint.get("conversations", "/conversations/searc
 const messages = HttpApiEndpoint.get("messages", "/messages/search", {
   headers: positionRequest,
   query: messageQuery,
-  success: foundMessages,
+  success: FoundMessages,
   error: problems
 }).annotateMerge(OpenApi.annotations({ summary: "Find messages in all of one's conversations" }))
 
@@ -60,7 +48,7 @@ const messagesOfOne = HttpApiEndpoint.get("messagesOfOne", "/conversations/:id/m
   params: { id: ConversationId },
   headers: positionRequest,
   query: messageQuery,
-  success: foundMessages,
+  success: FoundMessages,
   error: [ConversationNotFoundProblem, ...problems]
 }).annotateMerge(OpenApi.annotations({ summary: "Find messages in a conversation" }))
 
