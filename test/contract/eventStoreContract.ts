@@ -260,6 +260,45 @@ export const eventStoreContract = (
       })
     )
 
+    it.effect("shows the heads of what a person takes part in, as many as are asked for", () =>
+      Effect.gen(function* () {
+        const store = yield* EventStore
+        const someone = SubjectId.make(randomUUID())
+        const streams = [freshStream(), freshStream()]
+        for (const stream of streams) {
+          yield* store.execute(note, stream, { owner: someone, text: "one" }, meta(randomUUID(), someone))
+        }
+        const asked = yield* store.heads(notebook, streams)
+        const own = yield* store.headsOf(notebook, [someone], 1_000)
+        assert.sameDeepMembers(
+          [...own],
+          asked.map((head) => ({ ...head, subject: someone }))
+        )
+        assert.lengthOf(yield* store.headsOf(notebook, [someone], 1), 1)
+        assert.deepStrictEqual(yield* store.headsOf(notebook, [], 10), [])
+      })
+    )
+
+    it.effect("reads parts of many streams at once", () =>
+      Effect.gen(function* () {
+        const store = yield* EventStore
+        const [one, two] = [freshStream(), freshStream()]
+        for (const text of ["a", "b", "c"]) yield* write(one, text)
+        yield* write(two, "d")
+        const parts = [
+          { stream: two, after: 0, limit: 5 },
+          { stream: one, after: 1, limit: 2 },
+          { stream: freshStream(), after: 0, limit: 5 }
+        ]
+        const each = yield* Effect.forEach(parts, ({ after, limit, stream }) =>
+          store.readStream(stream, after, limit)
+        )
+        assert.lengthOf(each[1] ?? [], 2)
+        assert.deepStrictEqual(yield* store.readStreams(parts), each.flat())
+        assert.deepStrictEqual(yield* store.readStreams([]), [])
+      })
+    )
+
     it.effect("is read slice by slice, every event once and in order, at any page size", () =>
       Effect.gen(function* () {
         const store = yield* EventStore

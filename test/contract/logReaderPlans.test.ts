@@ -79,6 +79,14 @@ for (const server of TestDatabase.whichServers()) {
                 heads: yield* costsOf(store.heads(notebook, [long]), large),
                 headOfShort: yield* costsOf(store.heads(notebook, [short]), large),
                 stream: yield* costsOf(store.readStream(long, 4_900, 50), large),
+                parts: yield* costsOf(
+                  store.readStreams([
+                    { stream: long, after: 4_900, limit: 25 },
+                    { stream: short, after: 0, limit: 25 }
+                  ]),
+                  large
+                ),
+                ownHeads: yield* costsOf(store.headsOf(notebook, [owner], 50), large),
                 sliceHeads: yield* costsOf(store.sliceHeads, large),
                 slices: yield* costsOf(store.readSlices([{ slice, after: 4_900 }], 50), large)
               }
@@ -86,6 +94,9 @@ for (const server of TestDatabase.whichServers()) {
               assert.isAtMost(cost.heads, 2 * cost.headOfShort, told)
               // The row of each event, and a step into its tree.
               assert.isAtMost(cost.stream, 51 * 3, told)
+              assert.isAtMost(cost.parts, 51 * 3, told)
+              // Three steps into the tree and one to the row, for each head and for its event.
+              assert.isAtMost(cost.ownHeads, 50 * 8, told)
               assert.isAtMost(cost.slices, 51 * 3, told)
               // Three steps into each slice's tree and one to the row.
               assert.isAtMost(cost.sliceHeads, 256 * 4, told)

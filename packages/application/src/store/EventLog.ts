@@ -30,12 +30,29 @@ export interface SampleStart {
   readonly from: string
 }
 
+/** The head of a stream that a person takes part in. */
+export interface OwnHead<State> extends StreamHead<State> {
+  readonly subject: SubjectId
+}
+
+/** Which events of a stream are wanted: at most `limit` after a position. */
+export interface StreamPart {
+  readonly stream: StreamId
+  readonly after: number
+  readonly limit: number
+}
+
 export interface LogReading {
   /** Events of one stream after a position, ascending, at most `limit`. An unknown stream has none. */
   readonly readStream: (
     stream: StreamId,
     after: number,
     limit: number
+  ) => Effect.Effect<ReadonlyArray<StoredEvent>, Unavailable>
+
+  /** The same for many streams, by one query: the events of each ascending and together, in no order of the streams. */
+  readonly readStreams: (
+    parts: ReadonlyArray<StreamPart>
   ) => Effect.Effect<ReadonlyArray<StoredEvent>, Unavailable>
 
   /**
@@ -66,6 +83,16 @@ export interface LogReading {
     aggregate: Aggregate<State, E>,
     streams: ReadonlyArray<StreamId>
   ) => Effect.Effect<ReadonlyArray<StreamHead<State>>, Unavailable>
+
+  /**
+   * Heads and states of the streams of one kind that these people take part in, at most `limit` of each person's, by one
+   * query; like `streamsOf` right after the event that made it so.
+   */
+  readonly headsOf: <State, E extends DomainEvent>(
+    aggregate: Aggregate<State, E>,
+    subjects: ReadonlyArray<SubjectId>,
+    limit: number
+  ) => Effect.Effect<ReadonlyArray<OwnHead<State>>, Unavailable>
 
   /**
    * Some streams of one category: of each slice the first `perSlice` in the order of their ids that are at `from` or

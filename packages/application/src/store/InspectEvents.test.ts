@@ -59,7 +59,9 @@ const log = Layer.succeed(EventLog, {
   readSlices: ([cursor], limit) => after(cursor?.after ?? 0, limit),
   outlineSlices: () => Effect.die("not asked"),
   readEvents: () => Effect.die("not asked"),
+  readStreams: () => Effect.die("not asked"),
   heads: () => Effect.die("not asked"),
+  headsOf: () => Effect.die("not asked"),
   sampleStreams: () => Effect.die("not asked"),
   streamsOf: () => Effect.die("not asked"),
   sliceHeads: Effect.succeed([{ slice: 7, after: events.length }])

@@ -10,6 +10,7 @@ import {
 import { LogCorrupted, Unavailable } from "@indelible/application/store/EventStoreError"
 import { outlineOf, type StoredEvent, tagOf } from "@indelible/application/store/StoredEvent"
 import type { StreamId } from "@indelible/application/store/StreamId"
+import type { Aggregate } from "@indelible/domain/event/Aggregate"
 import type { Decider } from "@indelible/domain/event/Decider"
 import type { DomainEvent } from "@indelible/domain/event/DomainEvent"
 import { Clock, Deferred, Effect, Layer, Result } from "effect"
@@ -31,6 +32,38 @@ const emptyLog = (): Log => ({
   streams: new Map(),
   participants: new Map()
 })
+
+interface Headed {
+  readonly streamId: StreamId
+  readonly newest: StoredEvent
+  readonly position: StreamPosition
+}
+
+const headed = (log: Log, streams: ReadonlyArray<StreamId>): ReadonlyArray<Headed> =>
+  streams.flatMap((streamId) => {
+    const stream = log.streams.get(streamId)
+    const newest = stream?.events.at(-1)
+    return stream === undefined || newest === undefined
+      ? []
+      : [{ streamId, newest, position: stream.position }]
+  })
+
+const headOf = <State, E extends DomainEvent>(
+  aggregate: Aggregate<State, E>,
+  { newest, position, streamId }: Headed
+) =>
+  Result.match(stateAt(aggregate, position), {
+    onFailure: (cause) => Effect.fail(new Unavailable({ reason: "newer-program-wrote", cause })),
+    onSuccess: (state) =>
+      Effect.succeed({
+        streamId,
+        pos: position.pos,
+        slice: newest.slice,
+        slicePos: newest.slicePos,
+        tag: tagOf(newest),
+        state
+      })
+  })
 
 /** Decides and appends in one turn of the event loop, so commands never meet half way. */
 const append = (
@@ -120,29 +153,23 @@ export const layer = Layer.effect(
             : Effect.succeed(event)
         }),
       sliceHeads: Effect.sync(() => log.slices.map((events, slice) => ({ slice, after: events.length }))),
+      readStreams: (parts) =>
+        Effect.sync(() =>
+          parts.flatMap(({ after, limit, stream }) =>
+            (log.streams.get(stream)?.events ?? []).slice(after, after + limit)
+          )
+        ),
       heads: (aggregate, streams) =>
+        Effect.suspend(() => Effect.forEach(headed(log, streams), (found) => headOf(aggregate, found))),
+      headsOf: (aggregate, subjects, limit) =>
         Effect.suspend(() =>
           Effect.forEach(
-            streams.flatMap((streamId) => {
-              const stream = log.streams.get(streamId)
-              const newest = stream?.events.at(-1)
-              return stream === undefined || newest === undefined
-                ? []
-                : [{ streamId, newest, position: stream.position }]
+            subjects.flatMap((subject) => {
+              const own = [...(log.participants.get(subject) ?? [])].slice(0, limit)
+              const ofKind = own.filter((id) => id.startsWith(`${aggregate.category}-`))
+              return headed(log, ofKind).map((found) => ({ ...found, subject }))
             }),
-            ({ newest, position, streamId }) =>
-              Result.match(stateAt(aggregate, position), {
-                onFailure: (cause) => Effect.fail(new Unavailable({ reason: "newer-program-wrote", cause })),
-                onSuccess: (state) =>
-                  Effect.succeed({
-                    streamId,
-                    pos: position.pos,
-                    slice: newest.slice,
-                    slicePos: newest.slicePos,
-                    tag: tagOf(newest),
-                    state
-                  })
-              })
+            (found) => Effect.map(headOf(aggregate, found), (head) => ({ ...head, subject: found.subject }))
           )
         ),
       sampleStreams: (category, starts, perSlice) =>
