@@ -16,6 +16,7 @@ import {
 import { EventStore } from "@indelible/application/store/EventStore"
 import { LogCorrupted, Unavailable } from "@indelible/application/store/EventStoreError"
 import { ClientMessageId } from "@indelible/domain/conversation/ClientMessageId"
+import { conversation, sideOf } from "@indelible/domain/conversation/Conversation"
 import type { ConversationId } from "@indelible/domain/conversation/ConversationId"
 import type { SubjectId } from "@indelible/domain/subject/SubjectId"
 import * as EnvelopeOpener from "@indelible/infrastructure/envelope/EnvelopeOpener"
@@ -31,9 +32,11 @@ import * as PgLogWakeUp from "@indelible/infrastructure/postgres/log/PgLogWakeUp
 import { migrate } from "@indelible/infrastructure/postgres/Migrations"
 import * as Fanout from "@indelible/server/realtime/Fanout"
 import * as Gateway from "@indelible/server/realtime/Gateway"
+import { HandedOut } from "@indelible/server/realtime/HandedOut"
 import { RealtimeSettings } from "@indelible/server/realtime/RealtimeSettings"
 import { Sessions } from "@indelible/server/realtime/Sessions"
 import { SplitServer } from "@indelible/server/realtime/SplitServer"
+import { UnreadTotals } from "@indelible/server/realtime/UnreadTotals"
 import { Effect, Exit, Layer, Redacted, Scope } from "effect"
 import * as SecureRandom from "effect/crypto/SecureRandom"
 import { SignJWT } from "jose"
@@ -63,25 +66,32 @@ export interface Faults {
   directory: "readable" | "away"
 }
 
-const faulty = (faults: Faults) => {
-  const unreachable = new Error("cut off by the test")
-  const log = Layer.effect(
+const unreachable = new Error("cut off by the test")
+
+/** The log as this node reads it for its sockets. */
+const faultyLog = (faults: Faults) => {
+  const away = Effect.fail(new Unavailable({ reason: "unreachable", cause: unreachable }))
+  return Layer.effect(
     EventStore,
     Effect.map(EventStore, (store) =>
       EventStore.of({
         ...store,
+        headsOf: (aggregate, subjects, limit) =>
+          faults.log === "away" ? away : store.headsOf(aggregate, subjects, limit),
+        heads: (aggregate, streams) => (faults.log === "away" ? away : store.heads(aggregate, streams)),
         readSlices: (cursors, limit) =>
           Effect.suspend(() => {
             if (faults.log === "readable") return store.readSlices(cursors, limit)
-            if (faults.log === "away") {
-              return Effect.fail(new Unavailable({ reason: "unreachable", cause: unreachable }))
-            }
+            if (faults.log === "away") return away
             faults.log = "readable"
             return Effect.fail(new LogCorrupted({ slice: 0, expected: 9, found: 1 }))
           })
       })
     )
   )
+}
+
+const faulty = (faults: Faults) => {
   const directory = Layer.effect(
     People,
     Effect.map(People, (people) =>
@@ -115,7 +125,25 @@ const faulty = (faults: Faults) => {
       })
     )
   )
-  return publishing.pipe(Layer.provide(Fanout.layer), Layer.provide(Layer.merge(log, directory)))
+  // Where there is no read model the log itself is summed up.
+  const sums = Effect.map(
+    EventStore,
+    (store) => (subjects: ReadonlyArray<SubjectId>) =>
+      Effect.map(store.headsOf(conversation, subjects, 1_000), (heads) => {
+        const totals = new Map<string, number>()
+        for (const { state, subject } of heads) {
+          const side = state === null ? null : sideOf(state, subject)
+          if (state === null || side === null) continue
+          totals.set(subject, (totals.get(subject) ?? 0) + state.tally.unread[side])
+        }
+        return totals
+      })
+  )
+  return publishing.pipe(
+    Layer.provide(Fanout.layer),
+    Layer.provideMerge(UnreadTotals.layer(sums)),
+    Layer.provide(Layer.merge(faultyLog(faults), directory))
+  )
 }
 
 /** The gateway on a real HTTP server, over the event store on a database of its own. */
@@ -164,13 +192,18 @@ export const make = Effect.fnUntraced(function* (settings: Partial<RealtimeSetti
   )
   const context = yield* Layer.build(
     ConversationUseCases.layer.pipe(
-      Layer.provideMerge(faulty(faults).pipe(Layer.provideMerge(Sessions.layer))),
+      Layer.provideMerge(
+        faulty(faults).pipe(Layer.provideMerge(Layer.merge(Sessions.layer, HandedOut.layer)))
+      ),
       Layer.provideMerge(parts)
     )
   )
   // In a scope of its own, so that a test can stop it while the rest goes on.
   const gateway = yield* Scope.fork(yield* Effect.scope)
-  yield* Layer.build(Gateway.layer(server)).pipe(Scope.provide(gateway), Effect.provideContext(context))
+  yield* Layer.build(Gateway.layer(server).pipe(Layer.provide(faultyLog(faults)))).pipe(
+    Scope.provide(gateway),
+    Effect.provideContext(context)
+  )
 
   const { applications, send, sessions, sql, start } = yield* Effect.all({
     sql: PgClient.PgClient,

@@ -35,8 +35,10 @@ import * as MeasuredQueries from "./metrics/MeasuredQueries.ts"
 import * as Projectors from "./projecting/Projectors.ts"
 import { Readiness } from "./Readiness.ts"
 import * as Fanout from "./realtime/Fanout.ts"
+import { HandedOut } from "./realtime/HandedOut.ts"
 import { RealtimeSettings } from "./realtime/RealtimeSettings.ts"
 import { Sessions } from "./realtime/Sessions.ts"
+import { UnreadTotals } from "./realtime/UnreadTotals.ts"
 import type { Settings } from "./settings/Settings.ts"
 
 const eventStore = ({ nodeName }: Settings) =>
@@ -87,7 +89,8 @@ const useCases = ({ corsOrigins, maxMessageLength }: Settings) =>
   ConversationUseCases.layer.pipe(
     Layer.provide(Layer.succeed(MaxMessageLength, maxMessageLength)),
     Layer.provideMerge(Fanout.layer),
-    Layer.provideMerge(Sessions.layer),
+    Layer.provideMerge(UnreadTotals.layer(Effect.map(Unread, ({ totals }) => totals))),
+    Layer.provideMerge(Layer.merge(Sessions.layer, HandedOut.layer)),
     Layer.provide(
       Layer.effect(
         RealtimeSettings,

@@ -4,6 +4,7 @@ import { MessageMetadata } from "@indelible/domain/text/MessageMetadata"
 import { storable } from "@indelible/domain/text/TextRules"
 import { Schema } from "effect"
 import { FrameId } from "./FrameId.ts"
+import { Tag } from "./Tag.ts"
 
 const frame = <const Type extends string, Fields extends Schema.Struct.Fields>(type: Type, fields: Fields) =>
   Schema.Struct({ type: Schema.Literal(type), id: Schema.optionalKey(FrameId), ...fields })
@@ -38,6 +39,32 @@ export const MarkRead = frame("mark_read", {
 /** This device has everything up to a position. Answered by `message_delivered`. */
 export const AckDelivered = frame("ack_delivered", { conversationId: ConversationId, upTo: Pos })
 
+/** How many conversations one `resume` may name. */
+export const MAX_RESUMED = 500
+
+/** What a client has of a conversation: everything up to an event, told by its place and tag; `pos` 0: nothing. */
+export const ResumeCursor = Schema.Struct({
+  conversationId: ConversationId,
+  pos: Schema.Int.check(Schema.isGreaterThanOrEqualTo(0)),
+  /** As the frame at `pos` carried it; left out with `pos` 0 only. */
+  tag: Schema.optionalKey(Tag)
+}).check(
+  Schema.makeFilter(({ pos, tag }) =>
+    (pos === 0) === (tag === undefined) ? undefined : "Expected a tag, unless pos is 0"
+  )
+)
+export type ResumeCursor = typeof ResumeCursor.Type
+
+/**
+ * After a new connection, or to fill a gap: the durable frames that follow each cursor come, ascending, then `resumed`,
+ * and what happens from there on comes live, without a hole or a repeat between the two.
+ */
+export const Resume = frame("resume", {
+  conversations: Schema.Array(ResumeCursor).check(Schema.isMaxLength(MAX_RESUMED)),
+  /** Also tell of one's other conversations, such as those that were started meanwhile. */
+  others: Schema.optionalKey(Schema.Boolean)
+})
+
 export const Ping = frame("ping", {})
 
 /** What clients send: JSON text, one object a frame, no field but these. */
@@ -48,6 +75,7 @@ export const ClientFrame = Schema.Union([
   SendMessage,
   MarkRead,
   AckDelivered,
+  Resume,
   Ping
 ])
 export type ClientFrame = typeof ClientFrame.Type

@@ -5,6 +5,7 @@ import { MessageId } from "@indelible/domain/conversation/MessageId"
 import { Schema } from "effect"
 import { ErrorCode } from "./ErrorCode.ts"
 import { FrameId } from "./FrameId.ts"
+import { Tag } from "./Tag.ts"
 
 const frame = <const Type extends string, Fields extends Schema.Struct.Fields>(type: Type, fields: Fields) =>
   Schema.Struct({ type: Schema.Literal(type), ...fields })
@@ -31,8 +32,7 @@ export const DELETED_USER = "DELETED_USER"
 const durable = {
   conversationId: ConversationId,
   pos: Schema.Int.check(Schema.isGreaterThanOrEqualTo(1)),
-  /** First 8 bytes of the event's hash in hex: another tag at the same `pos` means that history was replaced. */
-  tag: Schema.String
+  tag: Tag
 }
 
 /** Not durable: what was asked for was so before. `pos` and `tag`, where they are, are those of back then. */
@@ -54,6 +54,39 @@ export const Joined = frame("joined", {
   /** Messages so far. */
   seq: Count,
   unread: Count
+})
+
+/** How a conversation stands after a `resume`. */
+export const ResumedConversation = Schema.Union([
+  Schema.Struct({
+    conversationId: ConversationId,
+    /**
+     * `live`: everything up to `pos` came, the rest comes by itself. `more`: everything up to `pos` came, but not all
+     * there is; resume again from there.
+     */
+    state: Schema.Literals(["live", "more"]),
+    /** 0, without a tag: nothing came, and there was nothing before. */
+    pos: Schema.Int.check(Schema.isGreaterThanOrEqualTo(0)),
+    tag: Schema.optionalKey(Tag),
+    /** Where the conversation stands: `pos` of its newest event. */
+    head: Schema.Int.check(Schema.isGreaterThanOrEqualTo(1)),
+    unread: Count
+  }),
+  /** The log does not have what this client has of it, as after a restored backup: forget it and read it anew. */
+  Schema.Struct({ conversationId: ConversationId, state: Schema.Literal("resync") }),
+  /** There is none, as far as this person may know. */
+  Schema.Struct({ conversationId: ConversationId, state: Schema.Literal("not_found") })
+])
+export type ResumedConversation = typeof ResumedConversation.Type
+
+/** In answer to `resume`, after all that it brought. */
+export const Resumed = frame("resumed", {
+  ...answering,
+  conversations: Schema.Array(ResumedConversation),
+  /** One's other conversations and where each stands, when they were asked for. */
+  others: Schema.optionalKey(Schema.Array(Schema.Struct({ ...durable, unread: Count }))),
+  /** There are yet more of those: list one's conversations. */
+  moreOthers: Schema.optionalKey(Schema.Literal(true))
 })
 
 /** In answer to `leave_conversation`, joined or not. */
@@ -124,6 +157,9 @@ export const ConversationUpdated = frame("conversation_updated", {
 /** One's own unread messages of a conversation, whenever the number changed. */
 export const UnreadCount = frame("unread_count", { conversationId: ConversationId, unread: Count })
 
+/** The same in all of one's conversations, a moment after it changed. */
+export const UnreadTotal = frame("unread_total", { unread: Count })
+
 export const ErrorFrame = frame("error", {
   ...answering,
   code: ErrorCode,
@@ -142,6 +178,7 @@ export const Draining = frame("draining", { retryAfterMs: Millis })
 export const ServerFrame = Schema.Union([
   Authenticated,
   Joined,
+  Resumed,
   Left,
   MessageReceived,
   MessageSent,
@@ -151,6 +188,7 @@ export const ServerFrame = Schema.Union([
   AlreadyRead,
   ConversationUpdated,
   UnreadCount,
+  UnreadTotal,
   ErrorFrame,
   Pong,
   Draining

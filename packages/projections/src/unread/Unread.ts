@@ -33,6 +33,16 @@ const make = Effect.gen(function* () {
         WHERE subject_id = ${subject} AND conversation_id = ${conversation}`
       return yield* count(query, token)
     }),
+    /** The same in all conversations of each of these people, by one query. */
+    totals: Effect.fn("Unread.totals")(function* (subjects: ReadonlyArray<SubjectId>, token?: PositionToken) {
+      yield* freshness.atLeast([unreadProjection.name], token)
+      const rows = yield* readingTables(sql<{ subject_id: string; unread: number }>`
+        SELECT subject_id, sum(unread)::int AS unread
+        FROM unread.conversation
+        WHERE subject_id = ANY(${[...subjects]}::uuid[])
+        GROUP BY subject_id`)
+      return new Map(rows.map(({ subject_id, unread }) => [subject_id, unread]))
+    }),
     /** The same in all of a person's conversations, archived ones included. */
     total: Effect.fn("Unread.total")(function* (subject: SubjectId, token?: PositionToken) {
       const query = sql<{ unread: number }>`

@@ -10,10 +10,12 @@ import type { ReadEvent } from "@indelible/domain/event/DomainEvent"
 import { Deferred, Effect, Latch, Layer, Result, Schedule, Semaphore } from "effect"
 import type { AwaitedFrame } from "./AwaitedFrame.ts"
 import { conversationOf, type EventFrames, eventFrames } from "./EventFrames.ts"
+import { HandedOut } from "./HandedOut.ts"
 import { followLog } from "./LogTail.ts"
 import { answering, type Session } from "./Session.ts"
 import { Sessions } from "./Sessions.ts"
 import { SliceOrder } from "./SliceOrder.ts"
+import { UnreadTotals } from "./UnreadTotals.ts"
 import { makeUserIds } from "./UserIds.ts"
 
 interface Arrival {
@@ -53,6 +55,8 @@ const awaitedOn = (session: Session, { header }: StoredEvent): AwaitedFrame | un
 
 const make = Effect.gen(function* () {
   const sessions = yield* Sessions
+  const handedOut = yield* HandedOut
+  const totals = yield* UnreadTotals
   const store = yield* EventStore
   const opener = yield* EventOpener
   const userIds = yield* makeUserIds
@@ -60,7 +64,11 @@ const make = Effect.gen(function* () {
   const missing = Latch.makeUnsafe(false)
   // Two hand out, those who publish and the tail; what one took goes out before the other takes more.
   const turn = yield* Semaphore.make(1)
-  let order = new SliceOrder<Arrival>(yield* store.sliceHeads)
+  const begin = Effect.map(store.sliceHeads, (heads) => {
+    for (const { after, slice } of heads) handedOut.move(slice, after)
+    return new SliceOrder<Arrival>(heads)
+  })
+  let order = yield* begin
 
   const concerning = (all: ReadonlyArray<Arrival>): ReadonlyArray<Awaited> =>
     all.flatMap((each) => {
@@ -100,10 +108,12 @@ const make = Effect.gen(function* () {
     }
     if (unread === undefined) return
     const text = JSON.stringify(unread.frame)
-    for (const session of sessions.of(unread.subject)) session.sendText(text)
+    const theirs = sessions.of(unread.subject)
+    for (const session of theirs) session.sendText(text)
+    if (theirs.size > 0) totals.changed(unread.subject, { slice: stored.slice, slicePos: stored.slicePos })
   }
 
-  const handOut = Effect.fnUntraced(function* (all: ReadonlyArray<Arrival>) {
+  const goOut = Effect.fnUntraced(function* (all: ReadonlyArray<Arrival>) {
     const concerned = concerning(all)
     if (concerned.length === 0) return
     const readable = yield* opened(concerned)
@@ -114,6 +124,14 @@ const make = Effect.gen(function* () {
       deliver(conversation, stored, eventFrames(conversation, stored, event, userIdOf))
     }
   })
+
+  const handOut = (all: ReadonlyArray<Arrival>) =>
+    Effect.andThen(
+      goOut(all),
+      Effect.sync(() => {
+        for (const { slice, slicePos } of all) handedOut.move(slice, slicePos)
+      })
+    )
 
   /** What was taken is handed out whatever it takes: while names or keys cannot be had, all that follows waits. */
   const handOutReady = turn.withPermit(
@@ -139,7 +157,7 @@ const make = Effect.gen(function* () {
   /** The log is not the one these sockets know, as after a restored backup: they have to begin anew, and so do we. */
   const beginAnew = Effect.gen(function* () {
     for (const session of sessions.open) session.end(CloseCode.draining, "the log was replaced")
-    order = new SliceOrder<Arrival>(yield* store.sliceHeads)
+    order = yield* begin
   })
 
   yield* arrived.await.pipe(

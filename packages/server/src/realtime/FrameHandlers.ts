@@ -6,6 +6,7 @@ import { joinConversation } from "./frames/JoinConversation.ts"
 import { leaveConversation } from "./frames/LeaveConversation.ts"
 import { markRead } from "./frames/MarkRead.ts"
 import { ping } from "./frames/Ping.ts"
+import { resume } from "./frames/Resume.ts"
 import { sendMessage } from "./frames/SendMessage.ts"
 
 /** Every frame that clients may send, by its type. A Map: no name that a client makes up finds anything else in it. */
@@ -16,6 +17,7 @@ export const frameHandlers = Effect.all([
   sendMessage,
   markRead,
   ackDelivered,
+  resume,
   Effect.succeed(ping)
 ]).pipe(
   Effect.map(

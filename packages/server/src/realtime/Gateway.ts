@@ -4,11 +4,13 @@ import { SessionWatch } from "@indelible/application/identity/SessionWatch"
 import { sessionEnd } from "@indelible/application/identity/Standing"
 import { Effect, Layer, Stream } from "effect"
 import type { WebSocket } from "ws"
+import { Acknowledgements } from "./Acknowledgements.ts"
 import { Admission } from "./Admission.ts"
 import { Dispatcher } from "./Dispatcher.ts"
 import { drain } from "./Drain.ts"
 import { entrance } from "./Entrance.ts"
 import { heartbeat } from "./Heartbeat.ts"
+import { Resumer } from "./Resumer.ts"
 import { Session } from "./Session.ts"
 import { Sessions } from "./Sessions.ts"
 import type { SplitServer } from "./SplitServer.ts"
@@ -92,4 +94,7 @@ const make = Effect.fnUntraced(function* (server: SplitServer) {
  * that sockets are drained while everything they need still works, and the listener need not wait for them.
  */
 export const layer = (server: SplitServer) =>
-  Layer.effectDiscard(make(server)).pipe(Layer.provide(Dispatcher.layer), Layer.provide(Admission.layer))
+  Layer.effectDiscard(make(server)).pipe(
+    Layer.provide(Dispatcher.layer),
+    Layer.provide([Admission.layer, Resumer.layer, Acknowledgements.layer])
+  )

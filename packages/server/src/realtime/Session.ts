@@ -114,6 +114,11 @@ export class Session {
     if (isLast || rest.length > 0) this.#catchUps?.delete(conversation)
   }
 
+  /** The reading did not get to the end: what comes live is known to have a gap before it. */
+  leftBehind(conversation: ConversationId): void {
+    this.#catchUps?.delete(conversation)
+  }
+
   /** Answers a frame, under the id that it came with. */
   answer(id: string | undefined, frame: ServerFrame): void {
     this.sendText(answering(id, frame))

@@ -1,24 +1,11 @@
 import { AckDelivered } from "@indelible/api/realtime/ClientFrame"
-import { MarkDelivered } from "@indelible/application/conversation/MarkDelivered"
 import { Effect } from "effect"
-import { answeredByEvent } from "../AwaitedFrame.ts"
+import { Acknowledgements } from "../Acknowledgements.ts"
 import { personFrame } from "../FrameHandler.ts"
 
-export const ackDelivered = Effect.map(MarkDelivered, (mark) =>
-  personFrame(AckDelivered, (session, { subject }, frame) => {
-    const { conversationId, upTo } = frame
-    return answeredByEvent(
-      session,
-      frame,
-      "MessagesDelivered",
-      (origin) =>
-        mark({ by: subject, conversation: conversationId, commandId: null, origin, upTo: { pos: upTo } }),
-      ({ recorded }) => recorded !== null,
-      () => ({
-        type: "message_delivered",
-        conversationId,
-        repeat: true
-      })
-    )
-  })
+/** Does not wait for its answer, so that those that come meanwhile become one with it. */
+export const ackDelivered = Effect.map(Acknowledgements, ({ take }) =>
+  personFrame(AckDelivered, (session, { subject }, { conversationId, id, upTo }) =>
+    Effect.sync(() => take({ session, by: subject, conversation: conversationId, upTo, id }))
+  )
 )
