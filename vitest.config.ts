@@ -1,12 +1,19 @@
 import { defineConfig } from "vitest/config"
 
-// `unit` needs nothing but this process; `parts` runs adapters on real servers; `whole` starts the product itself.
+/** Left alone vitest keeps one core for itself, which on a machine of two is half of it. */
+const sideBySide = { maxWorkers: "100%" }
+
+/**
+ * `unit` needs nothing but this process; `parts` runs adapters on real servers; `whole` starts the product itself;
+ * `torture` kills, freezes and loads it, and has the machine for itself.
+ */
 export default defineConfig({
   test: {
     reporters: ["default", "./test/house/ClosingLine.ts"],
     projects: [
       {
         test: {
+          ...sideBySide,
           name: "unit",
           include: [
             "packages/{domain,application,api,projections}/src/**/*.test.ts",
@@ -16,6 +23,7 @@ export default defineConfig({
       },
       {
         test: {
+          ...sideBySide,
           name: "parts",
           include: ["packages/{infrastructure,server}/src/**/*.test.ts", "test/contract/**/*.test.ts"],
           globalSetup: ["test/servers/globalSetup.ts"],
@@ -25,8 +33,18 @@ export default defineConfig({
       },
       {
         test: {
+          ...sideBySide,
           name: "whole",
-          include: ["test/{acceptance,abuse,torture}/**/*.test.ts"],
+          include: ["test/{acceptance,abuse}/**/*.test.ts"],
+          globalSetup: ["test/servers/globalSetup.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000
+        }
+      },
+      {
+        test: {
+          name: "torture",
+          include: ["test/torture/**/*.test.ts"],
           globalSetup: ["test/servers/globalSetup.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,

@@ -14,7 +14,7 @@ const twoNodes = Effect.fnUntraced(function* (server: Parameters<typeof make>[0]
   return { proxy, near: yield* world.node("near"), far: yield* world.node("far", { over: proxy.url }) }
 })
 
-describe.each(TestDatabase.whichServers())("a call that arrives late, on %s", (server) => {
+describe.each(TestDatabase.oneServer())("a call that arrives late, on %s", (server) => {
   it.live("after its repeat has been saved: it saves nothing", () =>
     Effect.gen(function* () {
       const { far, proxy } = yield* twoNodes(server)

@@ -11,7 +11,7 @@ import * as RawWriter from "./RawWriter.ts"
 /** Postgres refuses U+0000 in a text: the whole call fails with the one command that carries it. */
 const unstorable = () => `${randomUUID()}\u0000`
 
-describe.each(TestDatabase.whichServers())("commands sent one after the other, on %s", (server) => {
+describe.each(TestDatabase.oneServer())("commands sent one after the other, on %s", (server) => {
   it.live("keep their order when the log has moved on and another command spoils their call", () =>
     Effect.gen(function* () {
       const world = yield* make(server)

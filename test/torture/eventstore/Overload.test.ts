@@ -16,7 +16,7 @@ const counted = (answers: ReadonlyArray<{ readonly outcome: string }>) =>
     )
   )
 
-describe.each(TestDatabase.whichServers())("too much at once, on %s", (server) => {
+describe.each(TestDatabase.oneServer())("too much at once, on %s", (server) => {
   it.live(
     "what does not fit is told at once, the rest is saved, and the next flood finds the same room",
     () =>

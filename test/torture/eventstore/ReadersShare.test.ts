@@ -7,7 +7,7 @@ import { make } from "./LogWorld.ts"
 const slices = [10, 20, 30, 40]
 const rounds = 24
 
-describe.each(TestDatabase.whichServers())("several readers of one node, on %s", (server) => {
+describe.each(TestDatabase.oneServer())("several readers of one node, on %s", (server) => {
   it.live("in lockstep, with pages smaller than what is behind: no slice starves for any of them", () =>
     Effect.gen(function* () {
       const world = yield* make(server)

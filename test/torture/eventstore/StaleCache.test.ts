@@ -45,7 +45,7 @@ const history = (stored: ReadonlyArray<StoredEvent>): ReadonlyArray<Moment> => {
   return [nothingYet, ...after]
 }
 
-describe.each(TestDatabase.whichServers())("a node that remembers an older state, on %s", (server) => {
+describe.each(TestDatabase.oneServer())("a node that remembers an older state, on %s", (server) => {
   it.live("neither refuses nor calls already so what the log contradicts", () =>
     Effect.gen(function* () {
       const world = yield* make(server)

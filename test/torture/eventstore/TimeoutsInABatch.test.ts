@@ -73,7 +73,7 @@ const settled = Effect.fnUntraced(function* (
   }
 })
 
-describe.each(TestDatabase.whichServers())("a batch that is cut short, on %s", (server) => {
+describe.each(TestDatabase.oneServer())("a batch that is cut short, on %s", (server) => {
   // What statement_timeout and a cancel by hand send is one error, 57014; this one can be had at any moment.
   it.live("by cancelling its statement, at random: nothing is lost or doubled, hardly anyone notices", () =>
     Effect.gen(function* () {

@@ -27,7 +27,7 @@ const race = Effect.fnUntraced(function* (
   return yield* Effect.all([early.send(first), delayed], { concurrency: 2 })
 })
 
-describe.each(TestDatabase.whichServers())("the same command id in two processes at once on %s", (server) => {
+describe.each(TestDatabase.oneServer())("the same command id in two processes at once on %s", (server) => {
   it.live(`NFR-MSG-REL-002: is one note and two equal answers, ${rounds} times`, () =>
     Effect.gen(function* () {
       const seed = seeded(`same command, ${server}`)

@@ -110,7 +110,7 @@ const asBuilder = Effect.fnUntraced(function* (set: string, options: FoldOptions
   }
 })
 
-describe.each(TestDatabase.whichServers())("read models on %s", (server) => {
+describe.each(TestDatabase.oneServer())("read models on %s", (server) => {
   it.live(
     "F11, F12: equal a fresh rebuild at any page size, while writers dawdle, roll back and are killed",
     () =>
