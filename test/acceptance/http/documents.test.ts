@@ -26,6 +26,13 @@ describe("what describes the interface", () => {
     assert.deepInclude(json, { openapi: "3.1.0" })
   })
 
+  it("the AsyncAPI document is served", async () => {
+    const { headers, json, status } = await world().anyone("GET", "/asyncapi.json")
+    assert.strictEqual(status, 200)
+    assert.include(headers.get("content-type"), "application/json")
+    assert.deepInclude(json, { asyncapi: "3.0.0" })
+  })
+
   it("the page to browse it has all it needs in it, and may run nothing else", async () => {
     const { headers, text } = await world().anyone("GET", "/docs")
     const scripts = [...text.matchAll(/<script(?: [^>]*)?>([\s\S]*?)<\/script>/g)]

@@ -6,6 +6,6 @@ import { LowercaseUuid } from "../LowercaseUuid.ts"
  * simultaneous starts of one conversation meet in one stream.
  */
 export const ConversationId = LowercaseUuid.check(
-  Schema.isPattern(/^.{14}8/, { expected: "a conversation id" })
+  Schema.isPattern(/^.{14}8/u, { expected: "a conversation id" })
 ).pipe(Schema.brand("ConversationId"))
 export type ConversationId = typeof ConversationId.Type

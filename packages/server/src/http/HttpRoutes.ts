@@ -13,6 +13,7 @@ import * as HealthHttp from "./HealthHttp.ts"
 import * as MessagesHttp from "./MessagesHttp.ts"
 import * as MetricsHttp from "./MetricsHttp.ts"
 import * as OperationsHttp from "./OperationsHttp.ts"
+import * as AsyncApiDocument from "./pages/AsyncApiDocument.ts"
 import * as Docs from "./pages/Docs.ts"
 import * as ProblemPages from "./pages/ProblemPages.ts"
 import * as SearchHttp from "./SearchHttp.ts"
@@ -34,7 +35,7 @@ const always = (options: Edge.EdgeOptions) =>
 
 /** Every route that is answered over HTTP, behind the edge. */
 export const layer = (options: Edge.EdgeOptions) =>
-  Layer.mergeAll(rest, DevelopmentHttp.layer, Docs.layer, ProblemPages.layer).pipe(
+  Layer.mergeAll(rest, DevelopmentHttp.layer, AsyncApiDocument.layer, Docs.layer, ProblemPages.layer).pipe(
     Layer.provide([Authorizing.layer, Requests.layer, Bodies.layer]),
     Layer.merge(always(options))
   )

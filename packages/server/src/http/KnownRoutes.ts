@@ -40,6 +40,7 @@ const metrics = [known("GET", metricsPath)]
 const pages = [
   "/docs",
   "/openapi.json",
+  "/asyncapi.json",
   "/problems",
   ...problemCatalogue.map(({ identifier }) => `/problems/${identifier}`)
 ].map((path) => known("GET", path))
