@@ -205,6 +205,31 @@ export const eventStoreContract = (
       })
     )
 
+    it.effect("knows whether a stream holds a command, by sender and id, right after the answer", () =>
+      Effect.gen(function* () {
+        const store = yield* EventStore
+        const [stream, other] = [freshStream(), freshStream()]
+        const id = randomUUID()
+        const holds = store.holdsCommand(stream, owner, id)
+        assert.isFalse(yield* holds)
+        yield* write(stream, "one")
+        yield* write(other, "one", id)
+        assert.isFalse(yield* holds, "of another stream")
+        yield* write(stream, "two", id)
+        assert.isTrue(yield* holds)
+        assert.isFalse(
+          yield* store.holdsCommand(stream, SubjectId.make(randomUUID()), id),
+          "of another sender"
+        )
+        yield* store.execute(lock, stream, null, meta())
+        const refused = randomUUID()
+        yield* Effect.flip(write(stream, "late", refused))
+        assert.isFalse(yield* store.holdsCommand(stream, owner, refused), "refused")
+        yield* store.execute(lock, stream, null, meta(refused))
+        assert.isFalse(yield* store.holdsCommand(stream, owner, refused), "without an event")
+      })
+    )
+
     it.effect("stores one event for twenty copies of a command at once, and answers all alike", () =>
       Effect.gen(function* () {
         const store = yield* EventStore

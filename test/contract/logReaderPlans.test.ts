@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto"
 import { PgClient } from "@effect/sql-pg"
 import { assert, it } from "@effect/vitest"
 import { EventStore } from "@indelible/application/store/EventStore"
@@ -87,6 +88,7 @@ for (const server of TestDatabase.whichServers()) {
                   large
                 ),
                 ownHeads: yield* costsOf(store.headsOf(notebook, [owner], 50), large),
+                command: yield* costsOf(store.holdsCommand(long, owner, randomUUID()), large),
                 sliceHeads: yield* costsOf(store.sliceHeads, large),
                 slices: yield* costsOf(store.readSlices([{ slice, after: 4_900 }], 50), large)
               }
@@ -98,6 +100,8 @@ for (const server of TestDatabase.whichServers()) {
               // Three steps into the tree and one to the row, for each head and for its event.
               assert.isAtMost(cost.ownHeads, 50 * 8, told)
               assert.isAtMost(cost.slices, 51 * 3, told)
+              // Down one tree.
+              assert.isAtMost(cost.command, 5, told)
               // Three steps into each slice's tree and one to the row.
               assert.isAtMost(cost.sliceHeads, 256 * 4, told)
             }

@@ -105,6 +105,13 @@ export interface LogReading {
     perSlice: number
   ) => Effect.Effect<ReadonlyArray<StreamId>, Unavailable>
 
+  /** Whether a stream has an event of this command: of any type, from any node, and from the moment it was answered. */
+  readonly holdsCommand: (
+    stream: StreamId,
+    actor: SubjectId,
+    commandId: string
+  ) => Effect.Effect<boolean, Unavailable>
+
   /** The streams a person takes part in, right after the event that made it so. */
   readonly streamsOf: (subject: SubjectId) => Effect.Effect<ReadonlyArray<StreamId>, Unavailable>
 }

@@ -63,6 +63,7 @@ const log = Layer.succeed(EventLog, {
   heads: () => Effect.die("not asked"),
   headsOf: () => Effect.die("not asked"),
   sampleStreams: () => Effect.die("not asked"),
+  holdsCommand: () => Effect.die("not asked"),
   streamsOf: () => Effect.die("not asked"),
   sliceHeads: Effect.succeed([{ slice: 7, after: events.length }])
 })

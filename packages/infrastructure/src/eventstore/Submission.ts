@@ -12,6 +12,7 @@ import type { SubjectId } from "@indelible/domain/subject/SubjectId"
 import { Effect, Result, Schema } from "effect"
 import { type SealedEvent, sealEvent } from "../envelope/SealEvent.ts"
 import { sliceOf } from "../envelope/SliceOf.ts"
+import { commandKeyOf } from "./CommandKey.ts"
 import { type StreamPosition, stateAt } from "./StreamPosition.ts"
 
 /** What a command comes to on one state. Nothing of it is answered before the log has confirmed the state. */
@@ -63,7 +64,7 @@ export const submit = <State, Command, E extends DomainEvent, Refusal>(
   answer: (outcome: Effect.Effect<Executed<E>, Refusal | ExecuteError>) => void
 ): Submission => {
   const { aggregate } = decider
-  const commandKey = `${meta.actor}/${meta.commandId}`
+  const commandKey = commandKeyOf(meta.actor, meta.commandId)
 
   const decideOn: Submission["decideOn"] = (at, now, freshNonce) => {
     const unavailable = (reason: Unavailable["reason"], cause: unknown): Decided => ({

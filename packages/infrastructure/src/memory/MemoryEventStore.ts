@@ -17,6 +17,7 @@ import { Clock, Deferred, Effect, Layer, Result } from "effect"
 import { SecureRandom } from "effect/crypto/SecureRandom"
 import { nonceLength } from "../envelope/Body.ts"
 import { sliceCount } from "../envelope/SliceOf.ts"
+import { commandKeyOf } from "../eventstore/CommandKey.ts"
 import { sealingKey } from "../eventstore/SealingKey.ts"
 import { beforeTheFirst, type StreamPosition, stateAt } from "../eventstore/StreamPosition.ts"
 import { mostEventsOfACommand, type Submission, submit, tokenAt } from "../eventstore/Submission.ts"
@@ -181,6 +182,11 @@ export const layer = Layer.effect(
             return [...ring.slice(at), ...ring.slice(0, at)].slice(0, perSlice)
           })
         ),
+      holdsCommand: (stream, actor, commandId) =>
+        Effect.sync(() => {
+          const key = commandKeyOf(actor, commandId)
+          return log.streams.get(stream)?.events.some(({ header }) => header.commandKey === key) ?? false
+        }),
       streamsOf: (subject) => Effect.sync(() => [...(log.participants.get(subject) ?? [])])
     })
   })

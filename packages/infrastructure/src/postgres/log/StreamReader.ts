@@ -8,6 +8,7 @@ import { SubjectId } from "@indelible/domain/subject/SubjectId"
 import { Effect, Result, Schema } from "effect"
 import { SqlSchema } from "effect/sql"
 import { sliceOf } from "../../envelope/SliceOf.ts"
+import { commandKeyOf } from "../../eventstore/CommandKey.ts"
 import { stateAt } from "../../eventstore/StreamPosition.ts"
 import { EventRow, toStored } from "./EventRow.ts"
 import { ints, orUnavailable, smallints } from "./ReadingLog.ts"
@@ -149,6 +150,16 @@ export const make = Effect.gen(function* () {
       ORDER BY start.turn, found.lap, found.stream_id`
   })
 
+  const selectCommand = SqlSchema.findAll({
+    Request: Schema.Struct({ stream: StreamId, commandKey: Schema.String }),
+    Result: Schema.Struct({ slice: Schema.Int }),
+    execute: ({ commandKey, stream }) => sql`
+      SELECT slice
+      FROM event
+      WHERE slice = ${sliceOf(stream)} AND stream_id = ${stream} AND command_key = ${commandKey}
+      LIMIT 1`
+  })
+
   const selectStreamsOf = SqlSchema.findAll({
     Request: Schema.String,
     Result: Schema.Struct({ stream_id: StreamId }),
@@ -189,12 +200,17 @@ export const make = Effect.gen(function* () {
       return rows.map(({ stream_id }) => stream_id)
     }),
 
+    holdsCommand: Effect.fnUntraced(function* (stream, actor, commandId) {
+      const commandKey = commandKeyOf(actor, commandId)
+      return (yield* orUnavailable(selectCommand({ stream, commandKey }))).length > 0
+    }),
+
     streamsOf: Effect.fnUntraced(function* (subject) {
       const rows = yield* orUnavailable(selectStreamsOf(subject))
       return rows.map(({ stream_id }) => stream_id)
     })
   } satisfies Pick<
     LogReading,
-    "readStream" | "readStreams" | "heads" | "headsOf" | "sampleStreams" | "streamsOf"
+    "readStream" | "readStreams" | "heads" | "headsOf" | "sampleStreams" | "holdsCommand" | "streamsOf"
   >
 })
