@@ -140,13 +140,17 @@ const taken = async (frame) => {
   const ours = frame.conversationId !== undefined && frame.conversationId === thread?.id
   switch (frame.type) {
     case "authenticated": {
-      await inbox.load()
-      if (thread !== undefined) await reload(here)
+      try {
+        await inbox.load()
+        if (thread !== undefined) await reload(here)
+      } finally {
+        // Whatever becomes of the list, as past its limit: what was written is not to wait for it.
+        outbox.resend()
+      }
       for (const row of inbox.rows) {
         const { id, lastMessage, unreadCount } = row
         if (unreadCount > 0 && lastMessage?.mine === false) marks.delivered(id, lastMessage.pos)
       }
-      outbox.resend()
       return show()
     }
     case "error": {
