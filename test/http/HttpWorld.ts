@@ -5,6 +5,7 @@ import { fromConfig } from "@indelible/server/settings/Settings"
 import { ConfigProvider, Context, Effect, Exit, Layer, Logger, Redacted, References, Scope } from "effect"
 import { HttpServer } from "effect/http"
 import { afterAll, beforeAll } from "vitest"
+import { ampleLimits } from "../servers/AmpleLimits.ts"
 import * as TestDatabase from "../servers/TestDatabase.ts"
 import * as TestFolder from "../servers/TestFolder.ts"
 import { Sent, Started, Token } from "./Answers.ts"
@@ -26,6 +27,7 @@ const make = Effect.fnUntraced(function* (variables: Readonly<Record<string, str
     DATA_DIR: dataDir,
     NODE_NAME: "test",
     LOG_LEVEL: "Debug",
+    ...ampleLimits,
     ...variables
   })
   const stoppable = yield* Scope.fork(yield* Effect.scope)

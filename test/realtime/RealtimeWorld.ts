@@ -5,6 +5,7 @@ import { SendText } from "@indelible/application/conversation/SendText"
 import { StartConversation } from "@indelible/application/conversation/StartConversation"
 import * as Authenticate from "@indelible/application/identity/Authenticate"
 import * as SessionWatch from "@indelible/application/identity/SessionWatch"
+import { RateRules } from "@indelible/application/limits/RateRules"
 import { LiveDelivery } from "@indelible/application/live/LiveDelivery"
 import { Applications } from "@indelible/application/people/Applications"
 import {
@@ -26,6 +27,7 @@ import * as InstallationKey from "@indelible/infrastructure/keys/InstallationKey
 import * as MemoryApplications from "@indelible/infrastructure/memory/MemoryApplications"
 import * as MemoryKeyVault from "@indelible/infrastructure/memory/MemoryKeyVault"
 import * as MemoryPeople from "@indelible/infrastructure/memory/MemoryPeople"
+import * as MemoryRateLimits from "@indelible/infrastructure/memory/MemoryRateLimits"
 import { eventLogMigrations } from "@indelible/infrastructure/postgres/log/EventLogMigrations"
 import * as PgEventStore from "@indelible/infrastructure/postgres/log/PgEventStore"
 import * as PgLogWakeUp from "@indelible/infrastructure/postgres/log/PgLogWakeUp"
@@ -40,6 +42,7 @@ import { UnreadTotals } from "@indelible/server/realtime/UnreadTotals"
 import { Effect, Exit, Layer, Redacted, Scope } from "effect"
 import * as SecureRandom from "effect/crypto/SecureRandom"
 import { SignJWT } from "jose"
+import { ampleRules } from "../servers/AmpleLimits.ts"
 import * as TestDatabase from "../servers/TestDatabase.ts"
 import { type SocketOptions, TestSocket } from "./TestSocket.ts"
 
@@ -170,6 +173,7 @@ export const make = Effect.fnUntraced(function* (settings: Partial<RealtimeSetti
       )
     ),
     PgLogWakeUp.layer,
+    MemoryRateLimits.layer.pipe(Layer.provide(Layer.succeed(RateRules, ampleRules))),
     PgEventStore.layer({ url, node: "one" }).pipe(
       Layer.provideMerge(EnvelopeOpener.layer),
       Layer.provideMerge(MemoryKeyVault.layer)

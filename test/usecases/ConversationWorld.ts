@@ -7,6 +7,7 @@ import { MarkRead } from "@indelible/application/conversation/MarkRead"
 import { ReopenConversation } from "@indelible/application/conversation/ReopenConversation"
 import { SendText } from "@indelible/application/conversation/SendText"
 import { StartConversation } from "@indelible/application/conversation/StartConversation"
+import { RateLimits } from "@indelible/application/limits/RateLimits"
 import { LiveDelivery } from "@indelible/application/live/LiveDelivery"
 import { Applications, type JobApplication } from "@indelible/application/people/Applications"
 import type { PersonDetails } from "@indelible/application/people/People"
@@ -20,6 +21,7 @@ import * as HmacConversationIds from "@indelible/infrastructure/keys/HmacConvers
 import * as InstallationKey from "@indelible/infrastructure/keys/InstallationKey"
 import * as MemoryEventStore from "@indelible/infrastructure/memory/MemoryEventStore"
 import * as MemoryKeyVault from "@indelible/infrastructure/memory/MemoryKeyVault"
+import * as MemoryRateLimits from "@indelible/infrastructure/memory/MemoryRateLimits"
 import { Effect, Layer, Option, Redacted } from "effect"
 import * as SecureRandom from "effect/crypto/SecureRandom"
 import * as TestDirectory from "../identity/TestDirectory.ts"
@@ -41,6 +43,7 @@ export const make = Effect.gen(function* () {
 
   const platform = Layer.mergeAll(
     people,
+    MemoryRateLimits.layer,
     Layer.succeed(Applications, {
       put: (application) => Effect.sync(() => void applications.set(application.applicationId, application)),
       byId: (applicationId) => Effect.sync(() => Option.fromNullishOr(applications.get(applicationId)))
@@ -89,6 +92,7 @@ export const make = Effect.gen(function* () {
     reopen: ReopenConversation,
     access: ConversationAccess,
     describe: DescribeConversation,
+    limits: RateLimits,
     store: EventStore
   }).pipe(Effect.provideContext(context))
 

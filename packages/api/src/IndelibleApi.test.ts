@@ -66,6 +66,21 @@ describe("the REST contract", () => {
     }
   })
 
+  it("NFR-MSG-SEC-003 documents the headers of limits where there is one, refused or not", () => {
+    const limited = operations.filter(({ operation }) => "429" in operation.responses)
+    assert.sameMembers(
+      limited.map(({ name }) => name),
+      ["GET /conversations", "POST /conversations/{id}/messages"]
+    )
+    for (const { name, operation } of limited) {
+      const answers = Object.entries(operation.responses).filter(([status]) => /^(2..|429)$/.test(status))
+      for (const [status, { headers = {} }] of answers) {
+        assert.containsAllKeys(headers, ["ratelimit", "ratelimit-policy"], `${name} ${status}`)
+        assert.strictEqual("retry-after" in headers, status === "429", `${name} ${status}`)
+      }
+    }
+  })
+
   it("gives every problem a code of its own, a page to explain it and advice", () => {
     const codes = problemCatalogue.map(({ identifier }) => identifier)
     assert.strictEqual(new Set(codes).size, codes.length)

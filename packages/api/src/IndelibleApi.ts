@@ -15,6 +15,8 @@ const description = `Messaging that keeps the record: one-to-one conversations o
 
 **Reading your own writes.** A write answers a \`token\`, also as the header \`Indelible-Position\`. Send it with a read to get an answer that includes the write.
 
+**Limits** are each person's, over all interfaces and devices: messages and lists of conversations an hour. Answers say how one stands with them in \`RateLimit\` and \`RateLimit-Policy\`; past a limit the answer is 429 \`rate_limited\` with \`Retry-After\`.
+
 **Tracing.** Send a UUID as \`X-Correlation-Id\` to find a request in the service's log and in the record. Every answer carries the one that was used: yours, in lower case, or ours when it was no UUID.`
 
 /** The REST interface. Client, server and the OpenAPI document come from here. */

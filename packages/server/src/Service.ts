@@ -3,9 +3,11 @@ import * as ConversationUseCases from "@indelible/application/conversation/Conve
 import { MaxMessageLength } from "@indelible/application/conversation/MaxMessageLength"
 import * as Authenticate from "@indelible/application/identity/Authenticate"
 import * as SessionWatch from "@indelible/application/identity/SessionWatch"
+import { perHour, RateRules, usualRules } from "@indelible/application/limits/RateRules"
 import * as EnvelopeOpener from "@indelible/infrastructure/envelope/EnvelopeOpener"
 import * as ConfiguredTokenVerifier from "@indelible/infrastructure/jwt/ConfiguredTokenVerifier"
 import * as HmacConversationIds from "@indelible/infrastructure/keys/HmacConversationIds"
+import * as MemoryRateLimits from "@indelible/infrastructure/memory/MemoryRateLimits"
 import * as PgEventLog from "@indelible/infrastructure/postgres/log/PgEventLog"
 import * as PgEventStore from "@indelible/infrastructure/postgres/log/PgEventStore"
 import * as PgLogWakeUp from "@indelible/infrastructure/postgres/log/PgLogWakeUp"
@@ -17,6 +19,7 @@ import { Freshness } from "@indelible/projections/engine/Freshness"
 import { ProjectionProgress } from "@indelible/projections/engine/ProjectionProgress"
 import { History } from "@indelible/projections/history/History"
 import { Inbox } from "@indelible/projections/inbox/Inbox"
+import * as LimitedInbox from "@indelible/projections/inbox/LimitedInbox"
 import { ConversationSearch } from "@indelible/projections/search/ConversationSearch"
 import { MessageSearch } from "@indelible/projections/search/MessageSearch"
 import { Searching } from "@indelible/projections/search/Searching"
@@ -32,6 +35,7 @@ import * as HttpService from "./http/HttpService.ts"
 import * as MeasuredEventStore from "./metrics/MeasuredEventStore.ts"
 import * as MeasuredFreshness from "./metrics/MeasuredFreshness.ts"
 import * as MeasuredQueries from "./metrics/MeasuredQueries.ts"
+import * as MeasuredRateLimits from "./metrics/MeasuredRateLimits.ts"
 import * as Projectors from "./projecting/Projectors.ts"
 import { Readiness } from "./Readiness.ts"
 import * as Fanout from "./realtime/Fanout.ts"
@@ -54,6 +58,18 @@ const storage = (settings: Settings) =>
     Layer.provideMerge(SecureRandom.layerWebCrypto)
   )
 
+const rateLimits = ({ limitLists, limitMessages }: Settings) =>
+  MeasuredRateLimits.layer.pipe(
+    Layer.provide(MemoryRateLimits.layer),
+    Layer.provide(
+      Layer.succeed(RateRules, {
+        ...usualRules,
+        messages: perHour(limitMessages),
+        lists: perHour(limitLists)
+      })
+    )
+  )
+
 /** One adapter a port: a technology is swapped here. */
 const adapters = (settings: Settings) =>
   Layer.mergeAll(
@@ -64,6 +80,7 @@ const adapters = (settings: Settings) =>
     PgEventLog.layer,
     PgLogWakeUp.layer,
     HmacConversationIds.layer,
+    rateLimits(settings),
     PgApplications.layer,
     PgPeople.layer
   )
@@ -77,7 +94,8 @@ const identity = ({ dataDir }: Settings) =>
 const projecting = (settings: Settings) =>
   settings.roles.includes("projector") ? Projectors.layer(settings) : Layer.empty
 
-const queries = MeasuredQueries.layer.pipe(
+const queries = LimitedInbox.layer.pipe(
+  Layer.provideMerge(MeasuredQueries.layer),
   Layer.provide([MessageSearch.layer, ConversationSearch.layer]),
   Layer.provide(Searching.layer),
   Layer.provide([Inbox.layer, History.layer, Unread.layer]),

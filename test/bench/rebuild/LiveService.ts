@@ -6,6 +6,7 @@ import { Effect, Redacted } from "effect"
 import { Started, Token } from "../../http/Answers.ts"
 import { ask } from "../../http/Ask.ts"
 import { TestSocket } from "../../realtime/TestSocket.ts"
+import { ampleLimits } from "../../servers/AmpleLimits.ts"
 
 const program = join(import.meta.dirname, "../../../packages/server/src/main.ts")
 
@@ -25,7 +26,8 @@ export const liveService = Effect.fn("LiveService.start")(function* (
           MASTER_KEY: Redacted.value(masterKey),
           DATA_DIR: dataDir,
           PORT: String(port),
-          LOG_LEVEL: "Warn"
+          LOG_LEVEL: "Warn",
+          ...ampleLimits
         },
         stdio: ["ignore", "ignore", "inherit"]
       })

@@ -3,6 +3,7 @@ import { Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/http-api"
 import { PlatformId } from "../directory/PlatformId.ts"
 import { PersonAuthorization } from "../identity/Authorization.ts"
+import { limitAnswer } from "../limits/RateLimitFields.ts"
 import { emptyBody } from "../page/EmptyBody.ts"
 import { PageLimit } from "../page/PageLimit.ts"
 import { Position, positionAnswer, positionRequest } from "../page/Position.ts"
@@ -11,6 +12,7 @@ import {
   ConversationMovedOnProblem,
   ConversationNotFoundProblem
 } from "../problem/ConversationProblems.ts"
+import { rateLimited } from "../problem/LimitProblems.ts"
 import { InvalidCursorProblem } from "../problem/RequestProblems.ts"
 import { BodyRules, RequestRules } from "../problem/RequestRules.ts"
 import { readProblems, writeProblems } from "../problem/ServiceProblems.ts"
@@ -61,8 +63,8 @@ const list = HttpApiEndpoint.get("list", "/", {
     cursor: Schema.optionalKey(Schema.String),
     limit: Schema.optionalKey(PageLimit)
   },
-  success: ConversationPage,
-  error: [InvalidCursorProblem, ...readProblems]
+  success: HttpApiSchema.WithHeaders(ConversationPage, limitAnswer),
+  error: [InvalidCursorProblem, rateLimited, ...readProblems]
 }).annotateMerge(OpenApi.annotations({ summary: "One's conversations, newest activity first" }))
 
 const totalUnread = HttpApiEndpoint.get("totalUnread", "/unread-count", {

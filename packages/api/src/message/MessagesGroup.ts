@@ -4,6 +4,7 @@ import { Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/http-api"
 import { ConversationChange } from "../conversation/ConversationChange.ts"
 import { PersonAuthorization } from "../identity/Authorization.ts"
+import { limitAnswer } from "../limits/RateLimitFields.ts"
 import { emptyBody } from "../page/EmptyBody.ts"
 import { PageLimit, Pos } from "../page/PageLimit.ts"
 import { positionAnswer, positionRequest } from "../page/Position.ts"
@@ -12,6 +13,7 @@ import {
   KeyReusedProblem,
   MessageNotFoundProblem
 } from "../problem/ConversationProblems.ts"
+import { rateLimited } from "../problem/LimitProblems.ts"
 import { BodyRules, RequestRules } from "../problem/RequestRules.ts"
 import { readProblems, writeProblems } from "../problem/ServiceProblems.ts"
 import { messageContent } from "./MessageContent.ts"
@@ -24,7 +26,7 @@ const sent = <Repeat extends boolean>(repeat: Repeat, status: 200 | 201) =>
       repeat: Schema.Literal(repeat).annotate({ description: repeatDescription }),
       ...sentMessage
     }).pipe(HttpApiSchema.status(status)),
-    positionAnswer
+    { ...positionAnswer, ...limitAnswer }
   )
 
 const send = HttpApiEndpoint.post("send", "/conversations/:id/messages", {
@@ -35,7 +37,7 @@ const send = HttpApiEndpoint.post("send", "/conversations/:id/messages", {
     ...messageContent
   }),
   success: [sent(false, 201), sent(true, 200)],
-  error: [ConversationNotFoundProblem, KeyReusedProblem, ...writeProblems]
+  error: [ConversationNotFoundProblem, KeyReusedProblem, rateLimited, ...writeProblems]
 })
   .middleware(BodyRules)
   .annotateMerge(

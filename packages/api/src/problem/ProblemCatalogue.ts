@@ -1,6 +1,7 @@
 import * as ConversationProblems from "./ConversationProblems.ts"
 import * as DirectoryProblems from "./DirectoryProblems.ts"
 import * as IdentityProblems from "./IdentityProblems.ts"
+import * as LimitProblems from "./LimitProblems.ts"
 import * as OperationsProblems from "./OperationsProblems.ts"
 import * as RequestProblems from "./RequestProblems.ts"
 import * as ServiceProblems from "./ServiceProblems.ts"
@@ -11,6 +12,7 @@ export const problemCatalogue = [
   IdentityProblems,
   ConversationProblems,
   DirectoryProblems,
+  LimitProblems,
   OperationsProblems,
   ServiceProblems
 ].flatMap((problems) => Object.values(problems).filter((value) => "identifier" in value))

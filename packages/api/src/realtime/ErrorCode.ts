@@ -19,6 +19,8 @@ export const ErrorCode = Schema.Literals([
   "message_not_found",
   /** The `clientMessageId` was used before for something else; the first content stays. */
   "key_reused",
+  /** This person sent as many messages as they may for now, on whatever interface; try again after `retryAfterMs`. */
+  "rate_limited",
   /** This socket joined as many conversations as one may; leave one. */
   "too_many_joined",
   /** The conversation is taken for longer than the server waits; try again. */

@@ -9,6 +9,7 @@ import { Context, Effect, Layer, Schema } from "effect"
 import type { PositionToken } from "../store/PositionToken.ts"
 import { type ConversationRequest, conversationCommands } from "./ConversationCommands.ts"
 import { MaxMessageLength } from "./MaxMessageLength.ts"
+import { messageLimit } from "./MessageLimit.ts"
 
 /** What was to be sent cannot be. Nothing was saved. */
 export class InvalidMessage extends Schema.TaggedError<InvalidMessage>()("InvalidMessage", {
@@ -42,10 +43,11 @@ export interface SentMessage {
   readonly token: PositionToken
 }
 
-/** Sends a text to the other person. An archived conversation is re-opened by it. */
+/** Sends a text to the other person, as far as the limit of messages allows. An archived conversation is re-opened by it. */
 export class SendText extends Context.Service<SendText>()("@indelible/application/conversation/SendText", {
   make: Effect.gen(function* () {
     const execute = yield* conversationCommands
+    const withinLimit = yield* messageLimit
     const decodeText = Schema.decodeUnknownEffect(messageText(yield* MaxMessageLength))
     const decodeMetadata = Schema.decodeUnknownEffect(Schema.NullOr(MessageMetadata))
     const invalid = (field: InvalidMessage["field"]) =>
@@ -55,10 +57,9 @@ export class SendText extends Context.Service<SendText>()("@indelible/applicatio
       const { by, clientMessageId, conversation } = request
       const text = yield* decodeText(request.text).pipe(invalid("text"))
       const metadata = yield* decodeMetadata(request.metadata).pipe(invalid("metadata"))
-      const { recorded, repeat, token } = yield* execute(
-        sendText,
-        { ...request, commandId: clientMessageId },
-        { by, text, metadata }
+      const { recorded, repeat, token } = yield* withinLimit(
+        request,
+        execute(sendText, { ...request, commandId: clientMessageId }, { by, text, metadata })
       ).pipe(Effect.catchTag("NotParticipant", () => new ConversationNotFound()))
       if (recorded === null) return yield* Effect.die(new Error("a send that was not refused wrote nothing"))
       return {

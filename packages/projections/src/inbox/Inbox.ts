@@ -1,12 +1,13 @@
+import type { RateLimited } from "@indelible/application/limits/RateLimited"
 import type { PositionToken } from "@indelible/application/store/PositionToken"
 import { ConversationStatus, Side } from "@indelible/domain/conversation/ConversationEvent"
 import { ConversationId } from "@indelible/domain/conversation/ConversationId"
 import { SubjectId } from "@indelible/domain/subject/SubjectId"
 import { Array, Context, Effect, Layer, Option, Schema } from "effect"
 import { SqlClient, SqlSchema, type Statement } from "effect/sql"
-import { cursorsOf } from "../engine/Cursor.ts"
-import { Freshness } from "../engine/Freshness.ts"
-import { readingTables } from "../engine/ReadModelUnavailable.ts"
+import { type BadCursor, cursorsOf } from "../engine/Cursor.ts"
+import { Freshness, type NotYetFresh } from "../engine/Freshness.ts"
+import { type ReadModelUnavailable, readingTables } from "../engine/ReadModelUnavailable.ts"
 import { unreadProjection } from "../unread/UnreadProjection.ts"
 import { inboxProjection } from "./InboxProjection.ts"
 
@@ -98,6 +99,15 @@ export interface InboxQuery {
   readonly token?: PositionToken | undefined
 }
 
+export interface InboxPage {
+  readonly entries: ReadonlyArray<InboxEntry>
+  /** Cursor of the next page; null on the last one. */
+  readonly next: string | null
+}
+
+/** `RateLimited` by `LimitedInbox`, above which everyone stands who asks for a person. */
+export type InboxListError = BadCursor | NotYetFresh | ReadModelUnavailable | RateLimited
+
 const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
   const freshness = yield* Freshness
@@ -160,7 +170,13 @@ const make = Effect.gen(function* () {
      * neither repeated nor left out by activity in the meantime, except that a conversation which moves up while pages
      * are turned is found at the top.
      */
-    list: Effect.fn("Inbox.list")(function* ({ cursor, limit, subject, token, view }: InboxQuery) {
+    list: Effect.fn("Inbox.list")(function* ({
+      cursor,
+      limit,
+      subject,
+      token,
+      view
+    }: InboxQuery): Effect.fn.Return<InboxPage, InboxListError> {
       const after = cursor === undefined ? null : yield* cursors.decode(subject, view, cursor)
       yield* fresh(token)
       const rows = yield* readingTables(selectPage({ subject, view, limit: limit + 1, after }))

@@ -81,7 +81,12 @@ export const conversationAnswers = Effect.gen(function* () {
         const nameOf = yield* namesOf(entries.map(({ other }) => other))
         return { conversations: entries.map((entry) => viewOfEntry(entry, nameOf)), next }
       },
-      Effect.catchTags({ ...Refusals.badCursor, ...Refusals.notRead, ...Refusals.directoryUnavailable })
+      Effect.catchTags({
+        ...Refusals.badCursor,
+        ...Refusals.rateLimited,
+        ...Refusals.notRead,
+        ...Refusals.directoryUnavailable
+      })
     ),
 
     totalUnread: Effect.fnUntraced(function* (token: PositionToken | undefined) {

@@ -84,6 +84,7 @@ export const messageAnswers = Effect.gen(function* () {
         ...Refusals.conversationNotFound,
         ...Refusals.keyReused,
         ...Refusals.invalidMessage,
+        ...Refusals.rateLimited,
         ...Refusals.notSaved
       })
     ),

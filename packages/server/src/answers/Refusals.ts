@@ -6,6 +6,7 @@ import {
   MessageNotFoundProblem
 } from "@indelible/api/problem/ConversationProblems"
 import { ApplicationTakenProblem, PersonErasedProblem } from "@indelible/api/problem/DirectoryProblems"
+import { RateLimitedProblem } from "@indelible/api/problem/LimitProblems"
 import {
   BuildInProgressProblem,
   NothingToChangeProblem,
@@ -23,6 +24,7 @@ import {
   UnavailableProblem
 } from "@indelible/api/problem/ServiceProblems"
 import type { InvalidMessage } from "@indelible/application/conversation/SendText"
+import type { RateLimited } from "@indelible/application/limits/RateLimited"
 import type { ConversationMovedOn } from "@indelible/domain/conversation/ConversationRefusal"
 import type { BadSearch } from "@indelible/projections/search/SearchQuery"
 import { Effect } from "effect"
@@ -91,6 +93,11 @@ export const invalidInput = (...part: ReadonlyArray<string>) => ({
 export const invalidMessage = {
   InvalidMessage: ({ field, problem }: InvalidMessage) =>
     Effect.fail(new InvalidInput({ path: [field], problem }))
+}
+
+export const rateLimited = {
+  RateLimited: ({ limit, most, retryAfterMs, window: windowMs }: RateLimited) =>
+    refuse((common) => new RateLimitedProblem({ ...common, limit, most, windowMs, retryAfterMs }))
 }
 
 export const badCursor = { BadCursor: () => refuse((common) => new InvalidCursorProblem(common)) }

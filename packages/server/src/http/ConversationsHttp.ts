@@ -1,6 +1,6 @@
 import { IndelibleApi } from "@indelible/api/IndelibleApi"
 import { Effect } from "effect"
-import { HttpApiBuilder } from "effect/http-api"
+import { HttpApiBuilder, HttpApiSchema } from "effect/http-api"
 import { conversationAnswers } from "../answers/ConversationAnswers.ts"
 import { askedPosition, withPosition } from "./Positions.ts"
 
@@ -18,7 +18,9 @@ export const layer = HttpApiBuilder.group(
           : withPosition({ created: false as const, ...started })
       }),
       list: Effect.fnUntraced(function* ({ headers, query }) {
-        return yield* answers.list(query, yield* askedPosition(headers))
+        const body = yield* answers.list(query, yield* askedPosition(headers))
+        // How one stands with the limit is put on every answer, at the edge.
+        return HttpApiSchema.withHeaders({ body, headers: {} })
       }),
       totalUnread: Effect.fnUntraced(function* ({ headers }) {
         return yield* answers.totalUnread(yield* askedPosition(headers))

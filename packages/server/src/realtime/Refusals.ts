@@ -1,6 +1,7 @@
 import type { MessageNotFound } from "@indelible/application/conversation/MarkPlaces"
 import type { InvalidMessage } from "@indelible/application/conversation/SendText"
 import type { IdentityUnavailable, Unauthenticated } from "@indelible/application/identity/IdentityError"
+import type { RateLimited } from "@indelible/application/limits/RateLimited"
 import type { ExecuteError } from "@indelible/application/store/EventStore"
 import type { ConversationNotFound } from "@indelible/domain/conversation/ConversationRefusal"
 import { Match, Schema } from "effect"
@@ -32,6 +33,7 @@ export type FrameFailure =
   | ConversationNotFound
   | MessageNotFound
   | InvalidMessage
+  | RateLimited
   | ExecuteError
 
 const saying =
@@ -51,6 +53,7 @@ export const refusalOf: (failure: FrameFailure) => Refusal = Match.type<FrameFai
     ConversationNotFound: saying("conversation_not_found"),
     MessageNotFound: saying("message_not_found"),
     InvalidMessage: ({ field, problem }) => invalidField(field, problem),
+    RateLimited: ({ message, retryAfterMs }): Refusal => ({ code: "rate_limited", message, retryAfterMs }),
     KeyReused: saying("key_reused"),
     Busy: saying("busy", 500),
     Overloaded: saying("overloaded", 1_000),

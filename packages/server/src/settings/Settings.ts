@@ -19,6 +19,8 @@ const readings = {
   metrics: settingsTable.metrics.read,
   readPool: settingsTable.readPool.read,
   maxMessageLength: settingsTable.maxMessageLength.read,
+  limitMessages: settingsTable.limitMessages.read,
+  limitLists: settingsTable.limitLists.read,
   maxRequests: settingsTable.maxRequests.read,
   headersTimeout: settingsTable.headersTimeout.read,
   requestTimeout: settingsTable.requestTimeout.read,

@@ -1,3 +1,4 @@
+import { usualRules } from "@indelible/application/limits/RateRules"
 import { DEFAULT_MESSAGE_LENGTH } from "@indelible/domain/text/MessageText"
 import { parse as parseMasterKey } from "@indelible/infrastructure/keys/EnvironmentMasterKey"
 import * as RedisAddress from "@indelible/infrastructure/redis/RedisAddress"
@@ -31,6 +32,9 @@ const nodeNameIn = (folder: string) =>
     Parsing.nodeName,
     () => neutralName(folder)
   )
+
+/** Each that is counted is remembered for an hour: more would rather be no limit, at the price of one. */
+const mostPerHour = 100_000
 
 /** Every variable that the service itself reads; those for tokens stand in `TokenSource`. */
 export const settingsTable = {
@@ -106,6 +110,18 @@ export const settingsTable = {
     DEFAULT_MESSAGE_LENGTH,
     [1, DEFAULT_MESSAGE_LENGTH],
     "Longest text of a message, in Unicode code points."
+  ),
+  limitMessages: integer(
+    "LIMIT_MESSAGES",
+    usualRules.messages.most,
+    [1, mostPerHour],
+    "Messages that a person may send in any hour, over all interfaces and nodes; the next is answered 429 `rate_limited`. The same on every node. There is always a limit."
+  ),
+  limitLists: integer(
+    "LIMIT_LISTS",
+    usualRules.lists.most,
+    [1, mostPerHour],
+    "Lists of conversations that a person may ask for in any hour, likewise."
   ),
   maxRequests: integer(
     "MAX_REQUESTS",

@@ -1,4 +1,6 @@
 import { OverloadedProblem } from "@indelible/api/problem/ServiceProblems"
+import type { LimitStanding } from "@indelible/application/limits/RateLimits"
+import { TellStanding } from "@indelible/application/limits/TellStanding"
 import { Cause, Clock, Effect } from "effect"
 import { SecureRandom } from "effect/crypto/SecureRandom"
 import {
@@ -12,6 +14,7 @@ import { RequestRecord } from "../../answers/RequestRecord.ts"
 import { httpMeasures } from "../../metrics/HttpMeasures.ts"
 import { metricsPath, templateOf } from "../KnownRoutes.ts"
 import { internalError } from "./Defects.ts"
+import { limitHeaders } from "./LimitHeaders.ts"
 import { cors, securityHeaders, statusHeaders } from "./SecurityHeaders.ts"
 import { Traffic } from "./Traffic.ts"
 import { unrouted } from "./Unrouted.ts"
@@ -97,6 +100,7 @@ export const layer = (options: EdgeOptions) =>
             yield* random.uuidV4()
           )
           const record: RequestRecord = { correlationId, client: "rest", who: null, problem: null }
+          let standing: LimitStanding | null = null
 
           const overloaded = Effect.suspend(() => {
             record.problem = "overloaded"
@@ -124,11 +128,19 @@ export const layer = (options: EdgeOptions) =>
               shared(
                 request,
                 secured(
-                  statusHeaders(HttpServerResponse.setHeader(response, "x-correlation-id", correlationId))
+                  statusHeaders(
+                    limitHeaders(
+                      standing,
+                      HttpServerResponse.setHeader(response, "x-correlation-id", correlationId)
+                    )
+                  )
                 )
               )
             ),
             Effect.provideService(RequestRecord, record),
+            Effect.provideService(TellStanding, (told) => {
+              standing = told
+            }),
             Effect.annotateLogs({ correlationId, ...annotations })
           )
         })

@@ -50,7 +50,8 @@ export const cors =
     if (origin === undefined || !allowed.includes(origin)) return varied
     return HttpServerResponse.setHeaders(varied, {
       "access-control-allow-origin": origin,
-      "access-control-expose-headers": "Indelible-Position, X-Correlation-Id, Retry-After, Allow",
+      "access-control-expose-headers":
+        "Indelible-Position, X-Correlation-Id, Retry-After, RateLimit, RateLimit-Policy, Allow",
       ...(request.method === "OPTIONS" && {
         "access-control-allow-methods": "GET, POST, PUT, PATCH",
         "access-control-allow-headers": "Authorization, Content-Type, Indelible-Position, X-Correlation-Id",
