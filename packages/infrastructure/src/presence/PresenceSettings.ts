@@ -1,0 +1,24 @@
+import { Context } from "effect"
+
+/** Times in milliseconds. The defaults are what the port promises; tests shorten them. */
+export interface PresenceSettings {
+  /** How long somebody without a socket still counts as here. */
+  readonly grace: number
+  /** How often a node says that it is alive, and how long that holds. */
+  readonly beatEvery: number
+  readonly aliveFor: number
+  /** How long it is remembered when somebody was last here. */
+  readonly remembered: number
+}
+
+export const PresenceSettings = Context.Reference<PresenceSettings>(
+  "@indelible/infrastructure/presence/PresenceSettings",
+  {
+    defaultValue: () => ({
+      grace: 3_000,
+      beatEvery: 5_000,
+      aliveFor: 30_000,
+      remembered: 30 * 24 * 3_600_000
+    })
+  }
+)
