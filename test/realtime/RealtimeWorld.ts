@@ -27,18 +27,23 @@ import * as InstallationKey from "@indelible/infrastructure/keys/InstallationKey
 import * as MemoryApplications from "@indelible/infrastructure/memory/MemoryApplications"
 import * as MemoryKeyVault from "@indelible/infrastructure/memory/MemoryKeyVault"
 import * as MemoryPeople from "@indelible/infrastructure/memory/MemoryPeople"
+import * as MemoryPresence from "@indelible/infrastructure/memory/MemoryPresence"
 import * as MemoryRateLimits from "@indelible/infrastructure/memory/MemoryRateLimits"
 import { eventLogMigrations } from "@indelible/infrastructure/postgres/log/EventLogMigrations"
 import * as PgEventStore from "@indelible/infrastructure/postgres/log/PgEventStore"
 import * as PgLogWakeUp from "@indelible/infrastructure/postgres/log/PgLogWakeUp"
 import { migrate } from "@indelible/infrastructure/postgres/Migrations"
+import { PresenceSettings } from "@indelible/infrastructure/presence/PresenceSettings"
 import * as Fanout from "@indelible/server/realtime/Fanout"
 import * as Gateway from "@indelible/server/realtime/Gateway"
 import { HandedOut } from "@indelible/server/realtime/HandedOut"
 import { RealtimeSettings } from "@indelible/server/realtime/RealtimeSettings"
 import { Sessions } from "@indelible/server/realtime/Sessions"
 import { SplitServer } from "@indelible/server/realtime/SplitServer"
+import { Typing } from "@indelible/server/realtime/Typing"
 import { UnreadTotals } from "@indelible/server/realtime/UnreadTotals"
+import { UserIds } from "@indelible/server/realtime/UserIds"
+import { Watchers } from "@indelible/server/realtime/Watchers"
 import { Effect, Exit, Layer, Redacted, Scope } from "effect"
 import * as SecureRandom from "effect/crypto/SecureRandom"
 import { SignJWT } from "jose"
@@ -48,6 +53,9 @@ import { type SocketOptions, TestSocket } from "./TestSocket.ts"
 
 const issuer = "https://id.example.com"
 const audience = "indelible"
+
+/** Milliseconds after which somebody without a socket is offline here: shorter than usual, so that tests are. */
+export const grace = 300
 
 const listening = Effect.acquireRelease(
   Effect.callback<SplitServer>((resume) => {
@@ -95,7 +103,7 @@ const faultyLog = (faults: Faults) => {
 }
 
 const faulty = (faults: Faults) => {
-  const directory = Layer.effect(
+  const names = Layer.effect(
     People,
     Effect.map(People, (people) =>
       People.of({
@@ -142,11 +150,14 @@ const faulty = (faults: Faults) => {
         return totals
       })
   )
-  return publishing.pipe(
-    Layer.provide(Fanout.layer),
-    Layer.provideMerge(UnreadTotals.layer(sums)),
-    Layer.provide(Layer.merge(faultyLog(faults), directory))
-  )
+  return {
+    delivery: publishing.pipe(
+      Layer.provide(Fanout.layer),
+      Layer.provideMerge(UnreadTotals.layer(sums)),
+      Layer.provide(faultyLog(faults))
+    ),
+    userIds: UserIds.layer.pipe(Layer.provide(names))
+  }
 }
 
 /** The gateway on a real HTTP server, over the event store on a database of its own. */
@@ -194,11 +205,22 @@ export const make = Effect.fnUntraced(function* (settings: Partial<RealtimeSetti
       )
     )
   )
+  const { delivery, userIds } = faulty(faults)
+  const presence = MemoryPresence.layer.pipe(
+    Layer.provide(
+      Layer.effect(
+        PresenceSettings,
+        Effect.map(PresenceSettings, (usual) => ({ ...usual, grace }))
+      )
+    )
+  )
   const context = yield* Layer.build(
     ConversationUseCases.layer.pipe(
-      Layer.provideMerge(
-        faulty(faults).pipe(Layer.provideMerge(Layer.merge(Sessions.layer, HandedOut.layer)))
-      ),
+      Layer.provideMerge(delivery),
+      Layer.provideMerge(Layer.merge(Typing.layer, HandedOut.layer)),
+      Layer.provideMerge(Sessions.layer),
+      Layer.provideMerge(Layer.merge(Watchers.layer, userIds)),
+      Layer.provideMerge(presence),
       Layer.provideMerge(parts)
     )
   )

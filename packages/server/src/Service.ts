@@ -7,6 +7,7 @@ import { perHour, RateRules, usualRules } from "@indelible/application/limits/Ra
 import * as EnvelopeOpener from "@indelible/infrastructure/envelope/EnvelopeOpener"
 import * as ConfiguredTokenVerifier from "@indelible/infrastructure/jwt/ConfiguredTokenVerifier"
 import * as HmacConversationIds from "@indelible/infrastructure/keys/HmacConversationIds"
+import * as MemoryPresence from "@indelible/infrastructure/memory/MemoryPresence"
 import * as MemoryRateLimits from "@indelible/infrastructure/memory/MemoryRateLimits"
 import * as PgEventLog from "@indelible/infrastructure/postgres/log/PgEventLog"
 import * as PgEventStore from "@indelible/infrastructure/postgres/log/PgEventStore"
@@ -42,7 +43,10 @@ import * as Fanout from "./realtime/Fanout.ts"
 import { HandedOut } from "./realtime/HandedOut.ts"
 import { RealtimeSettings } from "./realtime/RealtimeSettings.ts"
 import { Sessions } from "./realtime/Sessions.ts"
+import { Typing } from "./realtime/Typing.ts"
 import { UnreadTotals } from "./realtime/UnreadTotals.ts"
+import { UserIds } from "./realtime/UserIds.ts"
+import { Watchers } from "./realtime/Watchers.ts"
 import type { Settings } from "./settings/Settings.ts"
 
 const eventStore = ({ nodeName }: Settings) =>
@@ -108,7 +112,10 @@ const useCases = ({ corsOrigins, maxMessageLength }: Settings) =>
     Layer.provide(Layer.succeed(MaxMessageLength, maxMessageLength)),
     Layer.provideMerge(Fanout.layer),
     Layer.provideMerge(UnreadTotals.layer(Effect.map(Unread, ({ totals }) => totals))),
-    Layer.provideMerge(Layer.merge(Sessions.layer, HandedOut.layer)),
+    Layer.provideMerge(Layer.merge(Typing.layer, HandedOut.layer)),
+    Layer.provideMerge(Sessions.layer),
+    Layer.provideMerge(Layer.merge(Watchers.layer, UserIds.layer)),
+    Layer.provideMerge(MemoryPresence.layer),
     Layer.provide(
       Layer.effect(
         RealtimeSettings,

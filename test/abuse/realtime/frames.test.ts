@@ -27,7 +27,7 @@ const rawSocket = Effect.fnUntraced(function* (world: World, userId: string) {
 })
 
 describe("what is sent to a socket", () => {
-  it.live("W14 H5 H6 T5 T6 T7 answers what is no frame with an error, and lives", () =>
+  it.live("W11 W14 H5 H6 T5 T6 T7 answers what is no frame with an error, and lives", () =>
     withWorld(
       Effect.fnUntraced(function* (world) {
         const { business, conversation } = yield* world.pair
@@ -44,7 +44,13 @@ describe("what is sent to a socket", () => {
           [`{"type":"nothing"}`, "unknown_type"],
           [`{"type":"__proto__"}`, "unknown_type"],
           [`{"type":"constructor"}`, "unknown_type"],
-          [`{"type":"typing_start","conversationId":"${conversation}"}`, "unknown_type"],
+          [`{"type":"user_online","userId":"wanda"}`, "unknown_type"],
+          [`{"type":"user_offline","userId":"wanda"}`, "unknown_type"],
+          [
+            `{"type":"typing_start","conversationId":"${conversation}","userId":"wanda"}`,
+            "invalid_frame",
+            "userId"
+          ],
           [`{"type":"ping","__proto__":{"id":"x"}}`, "invalid_frame", "__proto__"],
           [JSON.stringify({ ...send, seq: 7 }), "invalid_frame", "seq"],
           [JSON.stringify({ ...send, sender: "wanda" }), "invalid_frame", "sender"],
@@ -159,6 +165,46 @@ describe("what is sent to a socket", () => {
         yield* code(storm)
         yield* promise(() => neighbour.settled())
       })
+    )
+  )
+
+  const typingPair = Effect.fnUntraced(function* (world: World) {
+    const { business, conversation, worker } = yield* world.pair
+    const wanda = yield* world.connect(worker.userId)
+    const typist = yield* world.connect(business.userId)
+    for (const socket of [wanda, typist]) {
+      yield* promise(() => socket.ask({ type: "join_conversation", conversationId: conversation }))
+    }
+    return { frame: { type: "typing_start", conversationId: conversation } as const, typist, wanda }
+  })
+
+  it.live("W9 closes who types a thousand times a second, and leaves the other alone", () =>
+    withWorld(
+      Effect.fnUntraced(function* (world) {
+        const { frame, typist, wanda } = yield* typingPair(world)
+        for (let n = 0; n < 1_000; n += 1) typist.post(frame)
+        assert.strictEqual(yield* code(typist), 4429)
+        yield* promise(() => wanda.frame(({ type }) => type === "user_offline"))
+        const told = wanda.of("user_typing").map(({ typing }) => typing)
+        assert.include([[].join(), [true, false].join()], told.join())
+      })
+    )
+  )
+
+  it.live("W9 tells the other once a second of whoever types as fast as they are let", () =>
+    withWorld(
+      Effect.fnUntraced(function* (world) {
+        const { frame, typist, wanda } = yield* typingPair(world)
+        const begun = performance.now()
+        for (let n = 0; n < 300; n += 1) yield* promise(() => typist.ask(frame))
+        const seconds = (performance.now() - begun) / 1_000
+        yield* promise(() => typist.ask({ ...frame, type: "typing_stop" }))
+        yield* promise(() => wanda.frame((told) => told.type === "user_typing" && !told.typing))
+        const told = wanda.of("user_typing").filter(({ typing }) => typing)
+        assert.isAtLeast(told.length, 1)
+        assert.isAtMost(told.length, 1 + seconds)
+      }),
+      { framesPerSecond: 1_000_000, frameBurst: 1_000_000 }
     )
   )
 

@@ -86,7 +86,7 @@ describe("GET /metrics", () => {
     const documented = [...page.matchAll(/^\| `(\w+)`/gm)].map(([, name = ""]) => name)
     // The gateway's counters come with the first socket.
     const ofSockets = documented.filter((name) => name.startsWith("indelible_realtime_"))
-    assert.lengthOf(ofSockets, 4)
+    assert.lengthOf(ofSockets, 5)
     assert.sameMembers([...new Set([...families.keys(), ...ofSockets])], documented)
     const labels = { projection: "inbox", kind: "verify", state: "failed" }
     assert.strictEqual(valueOf(families, "indelible_projection_build", labels), 1)

@@ -26,6 +26,8 @@ describe("ClientFrame", () => {
       { type: "mark_read", conversationId, upTo: "all" },
       { type: "mark_read", conversationId, upTo: 3 },
       { type: "ack_delivered", conversationId, upTo: 3 },
+      { type: "typing_start", conversationId },
+      { type: "typing_stop", conversationId },
       { type: "ping" }
     ]) {
       accepts(frame)
@@ -38,6 +40,12 @@ describe("ClientFrame", () => {
     refuses({ ...send, seq: 1 })
     refuses({ ...send, constructor: {} })
     refuses(JSON.parse(`{"type":"ping","__proto__":{"admin":true}}`))
+  })
+
+  it("W11 types and is there for nobody else", () => {
+    refuses({ type: "typing_start", conversationId, userId: "someone" })
+    refuses({ type: "user_online", userId: "someone" })
+    refuses({ type: "user_offline", userId: "someone", lastSeenAt: null })
   })
 
   it("R8 refuses positions that are text, beyond what a number counts, or before the first", () => {

@@ -65,6 +65,12 @@ export const Resume = frame("resume", {
   others: Schema.optionalKey(Schema.Boolean)
 })
 
+/**
+ * Begins or goes on typing, in a conversation that this socket joined: again every second or two. It ends 3 s after the
+ * last one, with a message, or with the socket. Answered, if it has an `id`, by one's own `user_typing`.
+ */
+export const TypingStart = frame("typing_start", { conversationId: ConversationId })
+export const TypingStop = frame("typing_stop", { conversationId: ConversationId })
 export const Ping = frame("ping", {})
 
 /** What clients send: JSON text, one object a frame, no field but these. */
@@ -76,6 +82,8 @@ export const ClientFrame = Schema.Union([
   MarkRead,
   AckDelivered,
   Resume,
+  TypingStart,
+  TypingStop,
   Ping
 ])
 export type ClientFrame = typeof ClientFrame.Type

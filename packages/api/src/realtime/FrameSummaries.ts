@@ -10,6 +10,8 @@ export const frameSummaries: Readonly<Record<ClientFrame["type"] | ServerFrame["
   mark_read: "Reads everything up to a position",
   ack_delivered: "Says that this device has everything up to a position",
   resume: "Asks for what was missed, after a new connection or to fill a gap",
+  typing_start: "Says that one types in a joined conversation; again every second or two",
+  typing_stop: "Says that one does not any more",
   ping: "Asks for a pong, for programs that cannot see the protocol's own",
   authenticated: "The token was accepted",
   joined: "Where the conversation stands; what follows comes by itself",
@@ -22,6 +24,9 @@ export const frameSummaries: Readonly<Record<ClientFrame["type"] | ServerFrame["
   conversation_updated: "The conversation was started, archived or re-opened (durable)",
   unread_count: "One's unread messages of a conversation",
   unread_total: "One's unread messages of all conversations",
+  user_typing: "The other person of a joined conversation types, or does not any more",
+  user_online: "The other person of a joined conversation has a device connected",
+  user_offline: "They have none any more",
   error: "A frame was refused; the socket lives on",
   pong: "The answer to ping",
   draining: "The node stops: the socket is closed next"

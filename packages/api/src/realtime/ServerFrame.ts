@@ -46,6 +46,9 @@ export const Authenticated = frame("authenticated", {
   expiresAt: Instant
 })
 
+/** When their last device went. null: online, or not known (any more). */
+const LastSeen = Schema.NullOr(Instant)
+
 /** The conversation as it stands; what happens after `pos` comes by itself. */
 export const Joined = frame("joined", {
   ...answering,
@@ -53,7 +56,9 @@ export const Joined = frame("joined", {
   status: ConversationStatus,
   /** Messages so far. */
   seq: Count,
-  unread: Count
+  unread: Count,
+  /** Whether the other person is there, as `user_online` and `user_offline` tell from here on. null: erased. */
+  other: Schema.NullOr(Schema.Struct({ userId: UserId, online: Schema.Boolean, lastSeenAt: LastSeen }))
 })
 
 /** How a conversation stands after a `resume`. */
@@ -160,6 +165,25 @@ export const UnreadCount = frame("unread_count", { conversationId: ConversationI
 /** The same in all of one's conversations, a moment after it changed. */
 export const UnreadTotal = frame("unread_total", { unread: Count })
 
+/**
+ * The other person of a joined conversation types, or does not any more. It counts for `expiresInMs` and then ends by
+ * itself: the server says so too, but a line may be cut before. On one's own socket: in answer to one's own frame.
+ */
+export const UserTyping = frame("user_typing", {
+  ...answering,
+  conversationId: ConversationId,
+  userId: UserId,
+  typing: Schema.Boolean,
+  /** With `typing: true`. */
+  expiresInMs: Schema.optionalKey(Millis)
+})
+
+/** The other person of a joined conversation has a device connected, anywhere. */
+export const UserOnline = frame("user_online", { userId: UserId })
+
+/** They have none any more, since some seconds: a reload is over sooner. */
+export const UserOffline = frame("user_offline", { userId: UserId, lastSeenAt: LastSeen })
+
 export const ErrorFrame = frame("error", {
   ...answering,
   code: ErrorCode,
@@ -189,6 +213,9 @@ export const ServerFrame = Schema.Union([
   ConversationUpdated,
   UnreadCount,
   UnreadTotal,
+  UserTyping,
+  UserOnline,
+  UserOffline,
   ErrorFrame,
   Pong,
   Draining

@@ -15,8 +15,9 @@ import { followLog } from "./LogTail.ts"
 import { answering, type Session } from "./Session.ts"
 import { Sessions } from "./Sessions.ts"
 import { SliceOrder } from "./SliceOrder.ts"
+import { Typing } from "./Typing.ts"
 import { UnreadTotals } from "./UnreadTotals.ts"
-import { makeUserIds } from "./UserIds.ts"
+import { UserIds } from "./UserIds.ts"
 
 interface Arrival {
   readonly slice: number
@@ -59,7 +60,8 @@ const make = Effect.gen(function* () {
   const totals = yield* UnreadTotals
   const store = yield* EventStore
   const opener = yield* EventOpener
-  const userIds = yield* makeUserIds
+  const userIds = yield* UserIds
+  const typing = yield* Typing
   const arrived = Latch.makeUnsafe(false)
   const missing = Latch.makeUnsafe(false)
   // Two hand out, those who publish and the tail; what one took goes out before the other takes more.
@@ -94,7 +96,7 @@ const make = Effect.gen(function* () {
     stored: StoredEvent,
     { asked, author, everyone, unread }: EventFrames
   ) => {
-    const { actor, participants, streamPos } = stored.header
+    const { actor, participants, streamPos, type } = stored.header
     const toAuthor = written(author)
     const toEveryone = written(everyone)
     for (const subject of participants) {
@@ -105,6 +107,9 @@ const make = Effect.gen(function* () {
           Deferred.doneUnsafe(awaited.arrived, Effect.void)
         } else session.sendPlaced(conversation, streamPos, subject === actor ? toAuthor() : toEveryone())
       }
+    }
+    if (type === "TextSent" && actor !== "system") {
+      for (const to of participants) if (to !== actor) typing.sent({ conversation, by: actor, to })
     }
     if (unread === undefined) return
     const text = JSON.stringify(unread.frame)

@@ -8,16 +8,20 @@ import { markRead } from "./frames/MarkRead.ts"
 import { ping } from "./frames/Ping.ts"
 import { resume } from "./frames/Resume.ts"
 import { sendMessage } from "./frames/SendMessage.ts"
+import { typingStart } from "./frames/TypingStart.ts"
+import { typingStop } from "./frames/TypingStop.ts"
 
 /** Every frame that clients may send, by its type. A Map: no name that a client makes up finds anything else in it. */
 export const frameHandlers = Effect.all([
   authenticate,
   joinConversation,
-  Effect.succeed(leaveConversation),
+  leaveConversation,
   sendMessage,
   markRead,
   ackDelivered,
   resume,
+  typingStart,
+  typingStop,
   Effect.succeed(ping)
 ]).pipe(
   Effect.map(

@@ -10,6 +10,9 @@ const sent = Metric.counter("indelible_realtime_frames_sent_total", {
   description: "Frames sent to clients",
   incremental: true
 })
+const watched = Metric.gauge("indelible_realtime_watched_people", {
+  description: "People with whom a conversation is open on some WebSocket of this node"
+})
 const closed = Metric.counter("indelible_realtime_closes_total", {
   description: "WebSockets closed, by close code; 1006 is one that went away without a word",
   incremental: true
@@ -23,6 +26,7 @@ export interface RealtimeMeasures {
   readonly open: (count: number) => void
   readonly received: () => void
   readonly sent: () => void
+  readonly watched: (count: number) => void
   readonly closed: (code: number | "protocol-error") => void
 }
 
@@ -39,6 +43,7 @@ export const realtimeMeasures: Effect.Effect<RealtimeMeasures> = Effect.map(
       open: (count) => sockets.updateUnsafe(count, context),
       received: () => received.updateUnsafe(1, context),
       sent: () => sent.updateUnsafe(1, context),
+      watched: (count) => watched.updateUnsafe(count, context),
       closed: (code) =>
         closedBy(typeof code === "number" && !knownCodes.has(code) ? "other" : String(code)).updateUnsafe(
           1,

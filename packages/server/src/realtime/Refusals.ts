@@ -2,6 +2,7 @@ import type { MessageNotFound } from "@indelible/application/conversation/MarkPl
 import type { InvalidMessage } from "@indelible/application/conversation/SendText"
 import type { IdentityUnavailable, Unauthenticated } from "@indelible/application/identity/IdentityError"
 import type { RateLimited } from "@indelible/application/limits/RateLimited"
+import type { DirectoryUnavailable } from "@indelible/application/people/People"
 import type { ExecuteError } from "@indelible/application/store/EventStore"
 import type { ConversationNotFound } from "@indelible/domain/conversation/ConversationRefusal"
 import { Match, Schema } from "effect"
@@ -28,6 +29,7 @@ export class TooManyJoined extends Schema.TaggedError<TooManyJoined>()("TooManyJ
 export type FrameFailure =
   | Unauthenticated
   | IdentityUnavailable
+  | DirectoryUnavailable
   | Forbidden
   | TooManyJoined
   | ConversationNotFound
@@ -44,6 +46,13 @@ const saying =
     ...(retryAfterMs === undefined ? {} : { retryAfterMs })
   })
 
+/** What it says of itself tells which part is away, which is not for strangers. */
+const partAway = (): Refusal => ({
+  code: "unavailable",
+  message: "a part of the service is away; nothing was saved",
+  retryAfterMs: 1_000
+})
+
 export const refusalOf: (failure: FrameFailure) => Refusal = Match.type<FrameFailure>().pipe(
   Match.tagsExhaustive({
     Unauthenticated: saying("unauthenticated"),
@@ -58,12 +67,8 @@ export const refusalOf: (failure: FrameFailure) => Refusal = Match.type<FrameFai
     Busy: saying("busy", 500),
     Overloaded: saying("overloaded", 1_000),
     OutcomeUnknown: saying("outcome_unknown", 500),
-    // Its message says which part is away, which is not for strangers.
-    Unavailable: (): Refusal => ({
-      code: "unavailable",
-      message: "a part of the service is away; nothing was saved",
-      retryAfterMs: 1_000
-    })
+    Unavailable: partAway,
+    DirectoryUnavailable: partAway
   })
 )
 

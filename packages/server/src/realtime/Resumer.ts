@@ -9,7 +9,7 @@ import type { SubjectId } from "@indelible/domain/subject/SubjectId"
 import { Context, Deferred, Effect, Layer, Queue, Result } from "effect"
 import { type ResumeAnswer, type ResumeReading, type ResumeRequest, resumeAnswer } from "./ResumeAnswer.ts"
 import { type ConversationHead, type OwnHeads, type Resuming, resumePlan } from "./ResumePlan.ts"
-import { makeUserIds } from "./UserIds.ts"
+import { UserIds } from "./UserIds.ts"
 
 interface Asked {
   readonly request: ResumeRequest
@@ -49,7 +49,7 @@ export class Resumer extends Context.Service<Resumer>()("@indelible/server/realt
   make: Effect.gen(function* () {
     const store = yield* EventStore
     const opener = yield* EventOpener
-    const userIds = yield* makeUserIds
+    const userIds = yield* UserIds
     // Each session has at most one in it.
     const line = yield* Queue.unbounded<Asked>()
 

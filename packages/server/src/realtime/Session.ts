@@ -4,6 +4,7 @@ import type { PersonPrincipal } from "@indelible/application/identity/Principal"
 import type { ConversationId } from "@indelible/domain/conversation/ConversationId"
 import type { AwaitedFrame } from "./AwaitedFrame.ts"
 import { CatchUp } from "./CatchUp.ts"
+import type { Counterpart } from "./Counterpart.ts"
 import { FrameBudget } from "./FrameBudget.ts"
 import type { Outlet } from "./Outlet.ts"
 import type { RealtimeMeasures } from "./RealtimeMeasures.ts"
@@ -46,8 +47,8 @@ export class Session {
   inHand = false
   /** What the commands in flight will be answered with. */
   readonly awaited: Array<AwaitedFrame> = []
-  /** Made when first needed: most sockets of a web page join one conversation, most others none. */
-  joined: Set<ConversationId> | undefined
+  /** With whom. Made when first needed: most sockets of a web page join one conversation, most others none. */
+  joined: Map<ConversationId, Counterpart> | undefined
   /** Conversations that it is being caught up in, or was a moment ago. */
   #catchUps: Map<ConversationId, CatchUp> | undefined
   readonly #budget: FrameBudget

@@ -1,9 +1,12 @@
+import { CloseCode } from "@indelible/api/realtime/CloseCode"
 import type { PersonPrincipal } from "@indelible/application/identity/Principal"
+import { Presence } from "@indelible/application/live/Presence"
 import type { SubjectId } from "@indelible/domain/subject/SubjectId"
-import { Clock, Context, Deferred, Effect, Layer } from "effect"
+import { Clock, Context, Deferred, Effect, FiberSet, Layer } from "effect"
 import { realtimeMeasures } from "./RealtimeMeasures.ts"
 import { RealtimeSettings } from "./RealtimeSettings.ts"
 import type { Session, SessionHouse } from "./Session.ts"
+import { Watchers } from "./Watchers.ts"
 
 const nobody: ReadonlySet<Session> = new Set()
 
@@ -13,6 +16,9 @@ export class Sessions extends Context.Service<Sessions>()("@indelible/server/rea
     const settings = yield* RealtimeSettings
     const measures = yield* realtimeMeasures
     const clock = yield* Clock.Clock
+    const presence = yield* Presence
+    const watchers = yield* Watchers
+    const run = yield* FiberSet.makeRuntime()
     const open = new Set<Session>()
     const bySubject = new Map<SubjectId, Set<Session>>()
 
@@ -22,9 +28,19 @@ export class Sessions extends Context.Service<Sessions>()("@indelible/server/rea
       const subject = session.principal?.subject
       const theirs = subject === undefined ? undefined : bySubject.get(subject)
       if (subject === undefined || theirs === undefined) return
-      theirs.delete(session)
+      if (!theirs.delete(session)) return
       if (theirs.size === 0) bySubject.delete(subject)
+      watchers.leave(session)
+      run(presence.depart(subject))
     }
+
+    /** Nobody waits for other nodes to be let in: a socket too many is closed when they are heard. */
+    const arrive = (session: Session, subject: SubjectId) =>
+      Effect.map(presence.arrive(subject), (sockets) => {
+        if (sockets > settings.maxSocketsPerUser) {
+          session.end(CloseCode.tooManySockets, "too many sockets of this person")
+        }
+      })
 
     const house: SessionHouse = {
       settings,
@@ -50,6 +66,7 @@ export class Sessions extends Context.Service<Sessions>()("@indelible/server/rea
         if (theirs.size >= settings.maxSocketsPerUser) return false
         session.principal = principal
         bySubject.set(principal.subject, theirs.add(session))
+        run(arrive(session, principal.subject))
         return true
       },
       /** The socket is closed. */
