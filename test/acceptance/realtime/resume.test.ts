@@ -180,7 +180,13 @@ describe("resuming", () => {
             }
           ]
         })
-        yield* resumed(wanda, { conversations: [cursorAt(wanda.durable.at(-1))] })
+        const next = { type: "resume", conversations: [cursorAt(wanda.durable.at(-1))] } as const
+        const tooSoon = yield* promise(() => wanda.ask(next))
+        assertFrame(tooSoon, { type: "error", code: "rate_limited" })
+        const retryAfter = tooSoon.type === "error" ? (tooSoon.retryAfterMs ?? 0) : 0
+        assert.isAtMost(retryAfter, 200)
+        yield* Effect.sleep(retryAfter)
+        yield* resumed(wanda, next)
         assert.deepStrictEqual(positions(wanda), upTo(301))
       })
     )

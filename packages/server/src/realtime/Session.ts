@@ -49,6 +49,8 @@ export class Session {
   readonly awaited: Array<AwaitedFrame> = []
   /** With whom. Made when first needed: most sockets of a web page join one conversation, most others none. */
   joined: Map<ConversationId, Counterpart> | undefined
+  /** When it may be caught up again, by the clock of the house. */
+  resumesFrom = 0
   /** Conversations that it is being caught up in, or was a moment ago. */
   #catchUps: Map<ConversationId, CatchUp> | undefined
   readonly #budget: FrameBudget

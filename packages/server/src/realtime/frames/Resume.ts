@@ -5,7 +5,8 @@ import { personFrame } from "../FrameHandler.ts"
 import { HandedOut } from "../HandedOut.ts"
 import type { ResumeAnswer, ResumedFrames } from "../ResumeAnswer.ts"
 import { Resumer } from "../Resumer.ts"
-import type { Session } from "../Session.ts"
+import type { Refusal, Session } from "../Session.ts"
+import { Sessions } from "../Sessions.ts"
 import { UnreadTotals } from "../UnreadTotals.ts"
 
 const resumedFrame = ({ conversations, moreOthers, others }: ResumeAnswer): ServerFrame => ({
@@ -15,9 +16,19 @@ const resumedFrame = ({ conversations, moreOthers, others }: ResumeAnswer): Serv
   ...(others !== undefined && moreOthers ? { moreOthers: true as const } : {})
 })
 
+/** Milliseconds that each event costs a session before it is caught up again: 1,000 events a second. */
+const perEvent = 1
+
+const tooSoon = (retryAfterMs: number): Refusal => ({
+  code: "rate_limited",
+  message: "this socket was caught up a moment ago; go on after retryAfterMs",
+  retryAfterMs
+})
+
 /** Holds live frames back first, then reads, so that nothing can fall between the two. */
 export const resume = Effect.gen(function* () {
   const { resume: missedBy } = yield* Resumer
+  const { now } = (yield* Sessions).house
   const handedOut = yield* HandedOut
   const totals = yield* UnreadTotals
 
@@ -29,9 +40,13 @@ export const resume = Effect.gen(function* () {
 
   return personFrame(Resume, (session, { subject }, { conversations: cursors, id, others = false }) =>
     Effect.gen(function* () {
+      const early = session.resumesFrom - now()
+      if (early > 0) return session.refuse(id, tooSoon(early))
       for (const { conversationId } of cursors) session.catchUp(conversationId)
       const answer = yield* missedBy({ subject, cursors, others })
       for (const each of answer.conversations) release(session, each)
+      const events = answer.conversations.reduce((sum, { frames }) => sum + frames.length, 0)
+      session.resumesFrom = now() + perEvent * events
       session.answer(id, resumedFrame(answer))
       totals.changed(subject)
     }).pipe(
