@@ -50,8 +50,10 @@ export class StartConversation extends Context.Service<StartConversation>()(
 
       /** The application's two people, as long as `by` is one of them. */
       const pairOf = Effect.fnUntraced(function* (by: SubjectId, application: JobApplication) {
-        const business = yield* people.byUserId(application.businessUserId)
-        const worker = yield* people.byUserId(application.workerUserId)
+        const [business, worker] = yield* Effect.all(
+          [people.byUserId(application.businessUserId), people.byUserId(application.workerUserId)],
+          { concurrency: 2 }
+        )
         if (Option.isNone(business) || Option.isNone(worker)) return yield* new ApplicationRequired()
         const pair = { business: business.value, worker: worker.value }
         const two = pair.business.subject !== pair.worker.subject

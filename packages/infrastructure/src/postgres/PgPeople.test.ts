@@ -1,8 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import type { PersonDetails } from "@indelible/application/people/People"
-import { Deferred, Effect, Fiber, Layer, Redacted } from "effect"
+import { Deferred, Effect, Fiber, Layer, Option, Redacted, type Scope } from "effect"
 import { SecureRandom } from "effect/crypto"
-import { SqlClient } from "effect/sql"
+import { SqlClient, Statement } from "effect/sql"
 import * as MigratedDatabase from "../../../../test/contract/MigratedDatabase.ts"
 import * as TestDatabase from "../../../../test/servers/TestDatabase.ts"
 import * as InstallationKey from "../keys/InstallationKey.ts"
@@ -56,8 +56,10 @@ describe.each(TestDatabase.whichServers())("PgPeople on %s", (server) => {
       InstallationKey.make(Redacted.make(new Uint8Array(32).fill(5)))
     )
   )
-  const scenario = <E>(name: string, body: Effect.Effect<void, E, Layer.Success<typeof layer>>) =>
-    it.live(name, () => Effect.provide(body, layer))
+  const scenario = <E>(
+    name: string,
+    body: Effect.Effect<void, E, Layer.Success<typeof layer> | Scope.Scope>
+  ) => it.live(name, () => Effect.provide(body, layer))
 
   scenario(
     "a later change does not become visible before an earlier one that is still being written",
@@ -110,6 +112,32 @@ describe.each(TestDatabase.whichServers())("PgPeople on %s", (server) => {
       const commit = yield* held(people.put("user/bob", ada))
       assert.deepStrictEqual(yield* people.put("user/ada", ada), person)
       yield* commit
+    })
+  )
+
+  scenario(
+    "F29 people who come back at the same moment cost a few statements, and each gets their own answer",
+    Effect.gen(function* () {
+      let statements = 0
+      const people = yield* PgPeople.make().pipe(
+        Effect.provideService(Statement.CurrentTransformer, (statement) =>
+          Effect.sync(() => {
+            statements += 1
+            return statement
+          })
+        )
+      )
+      const present = yield* Effect.forEach([0, 1, 2, 3, 4], (n) => people.put(`user/${n}`, ada))
+      statements = 0
+      const asked = Array.from({ length: 100 }, (_, n) => n % 10)
+      const found = yield* Effect.forEach(asked, (n) => people.byUserId(`user/${n}`), {
+        concurrency: "unbounded"
+      })
+      assert.deepStrictEqual(
+        found,
+        asked.map((n) => Option.fromUndefinedOr(present[n]))
+      )
+      assert.isAtMost(statements, 3)
     })
   )
 

@@ -4,6 +4,7 @@ import { Array, Clock, Effect, Layer, Option } from "effect"
 import { SecureRandom } from "effect/crypto"
 import { SqlClient } from "effect/sql"
 import { InstallationKey } from "../keys/InstallationKey.ts"
+import { personLookup } from "./PersonLookup.ts"
 import { orUnavailable, personColumns, personOf, personRows } from "./PersonRow.ts"
 
 const same = (person: Person, details: PersonDetails) =>
@@ -63,13 +64,7 @@ export const make = Effect.fn("PgPeople.make")(function* (options?: { readonly p
       return Option.isSome(saved) ? personOf(saved.value) : yield* new PersonErased({ userId })
     }),
 
-    byUserId: (userId) =>
-      Effect.map(byHash(hashOf(userId)), (found) =>
-        Option.map(
-          Option.filter(found, ({ erased }) => !erased),
-          personOf
-        )
-      ),
+    byUserId: yield* personLookup,
 
     bySubjects: Effect.fn("PgPeople.bySubjects")(function* (subjects) {
       if (subjects.length === 0) return new Map<SubjectId, Person>()
