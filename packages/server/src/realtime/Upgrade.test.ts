@@ -25,7 +25,9 @@ describe("Upgrade", () => {
     ]) {
       assert.strictEqual(status({ origin }), 403, origin)
     }
-    assert.strictEqual(status({ "sec-fetch-mode": "websocket" }), 403)
+    assert.strictEqual(status({ "sec-fetch-mode": "websocket", "sec-fetch-site": "cross-site" }), 403)
+    // Node's own WebSocket.
+    assert.isUndefined(status({ "sec-fetch-mode": "websocket" }))
   })
 
   it("W2 refuses a token in the query string, whatever it is called", () => {

@@ -20,12 +20,13 @@ const hostOf = (origin: string): string | undefined => URL.parse(origin)?.host
 
 /**
  * A browser lets any page open a socket to us and says in `Origin` which page it was; it always says it. So a foreign
- * one, `null` (a sandboxed frame, a file) and none from what is a browser by its `Sec-Fetch` headers are refused. Other
- * programs send no `Origin`, and none is needed of them: nothing here goes by cookies, only by a token they hold.
+ * one, `null` (a sandboxed frame, a file) and none from what is a browser by `Sec-Fetch-Site` are refused. Other programs
+ * send no `Origin`, and none is needed of them: nothing here goes by cookies, only by a token they hold. Node's own
+ * WebSocket is one of them, though it sends `Sec-Fetch-Mode`.
  */
 const originAllowed = ({ headers }: UpgradeRequest, allowedOrigins: ReadonlyArray<string>): boolean => {
   const { host, origin } = headers
-  if (origin === undefined) return headers["sec-fetch-mode"] === undefined
+  if (origin === undefined) return headers["sec-fetch-site"] === undefined
   if (allowedOrigins.includes(origin)) return true
   // The scheme is not compared: behind a proxy that ends TLS ours is always http.
   return host !== undefined && hostOf(origin) === host
