@@ -4,6 +4,8 @@ import { KeyVault } from "@indelible/application/keys/KeyVault"
 import { EventOpener } from "@indelible/application/store/EventOpener"
 import { EventStore } from "@indelible/application/store/EventStore"
 import { tagOf } from "@indelible/application/store/StoredEvent"
+import { streamId } from "@indelible/application/store/StreamId"
+import { startConversation } from "@indelible/domain/conversation/StartConversation"
 import { SubjectId } from "@indelible/domain/subject/SubjectId"
 import { Cause, Effect, Exit, type Layer, Result } from "effect"
 import {
@@ -282,6 +284,29 @@ export const eventStoreContract = (
           [2, last?.slicePos, last === undefined ? "" : tagOf(last)]
         )
         assert.include(yield* store.streamsOf(owner), stream)
+      })
+    )
+
+    it.effect("knows whether two people share a stream, right after the answer", () =>
+      Effect.gen(function* () {
+        const store = yield* EventStore
+        const [business, worker, stranger] = [randomUUID(), randomUUID(), randomUUID()].map((id) =>
+          SubjectId.make(id)
+        )
+        assert(business !== undefined && worker !== undefined && stranger !== undefined)
+        const start = (other: SubjectId) =>
+          store.execute(
+            startConversation,
+            streamId("conversation", randomUUID()),
+            { applicationId: "application", business, worker: other },
+            meta(randomUUID(), business)
+          )
+        assert.isFalse(yield* store.shareStream(business, worker))
+        yield* start(worker)
+        yield* start(stranger)
+        assert.isTrue(yield* store.shareStream(business, worker))
+        assert.isTrue(yield* store.shareStream(worker, business))
+        assert.isFalse(yield* store.shareStream(worker, stranger))
       })
     )
 

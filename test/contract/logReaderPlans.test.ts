@@ -3,6 +3,7 @@ import { PgClient } from "@effect/sql-pg"
 import { assert, it } from "@effect/vitest"
 import { EventStore } from "@indelible/application/store/EventStore"
 import type { StreamId } from "@indelible/application/store/StreamId"
+import { SubjectId } from "@indelible/domain/subject/SubjectId"
 import { sliceOf } from "@indelible/infrastructure/envelope/SliceOf"
 import { Effect } from "effect"
 import { SqlClient } from "effect/sql"
@@ -55,6 +56,39 @@ for (const server of TestDatabase.whichServers()) {
   it.layer(LogDatabase.layer(server), { excludeTestServices: true, timeout: "2 minutes" })(
     `Statements of the log's reader (${server})`,
     (it) => {
+      it.effect("find what two people of 5,000 streams each share by going through theirs once", () =>
+        Effect.gen(function* () {
+          const store = yield* EventStore
+          const sql = yield* SqlClient.SqlClient
+          yield* sql`ALTER TABLE participant SET (autovacuum_enabled = off)`
+          const [busy, busier, quiet] = [randomUUID(), randomUUID(), randomUUID()].map((id) =>
+            SubjectId.make(id)
+          )
+          assert(busy !== undefined && busier !== undefined && quiet !== undefined)
+          const take = (subject: SubjectId, from: number, to: number) => sql`
+            INSERT INTO participant (subject_id, slice, stream_id)
+            SELECT ${subject}::uuid, n % 256, 'conversation-' || md5(n::text)
+            FROM generate_series(${from}::int, ${to}::int) AS n`
+          // Others' are most of the table.
+          yield* sql`
+            INSERT INTO participant (subject_id, slice, stream_id)
+            SELECT gen_random_uuid(), n % 256, 'conversation-' || md5(n::text) FROM generate_series(1, 30000) AS n`
+          yield* take(busy, 1, 5_000)
+          yield* take(busier, 5_001, 10_000)
+          yield* take(quiet, 5_000, 5_000)
+          assert.isTrue(yield* store.shareStream(busy, quiet))
+          assert.isFalse(yield* store.shareStream(busy, busier))
+          for (const analyzed of [false, true]) {
+            if (analyzed) yield* sql`ANALYZE participant`
+            const none = yield* costsOf(store.shareStream(busy, busier), "participant")
+            const one = yield* costsOf(store.shareStream(busy, quiet), "participant")
+            const told = JSON.stringify({ analyzed, none, one })
+            // 5,000 entries of the key are 133 pages, and each may need a look at its row.
+            assert.isAtMost(Math.max(none, one), 2 * (5_000 + 133) + 50, told)
+          }
+        })
+      )
+
       it.effect(
         "cost the same in a conversation of 5,000 events as in one of 2, with and without statistics",
         () =>

@@ -31,6 +31,7 @@ describe("the REST contract", () => {
       "GET /operations/projections",
       "GET /operations/projections/{name}",
       "GET /operations/projections/{name}/parked",
+      "GET /users/{id}/presence",
       "PATCH /conversations/{id}/archive",
       "PATCH /conversations/{id}/reopen",
       "PATCH /messages/{id}/read",

@@ -4,6 +4,7 @@ import { DirectoryGroup } from "./directory/DirectoryGroup.ts"
 import { HealthGroup } from "./health/HealthGroup.ts"
 import { MessagesGroup } from "./message/MessagesGroup.ts"
 import { OperationsGroup } from "./operations/OperationsGroup.ts"
+import { PeopleGroup } from "./people/PeopleGroup.ts"
 import { strictness } from "./Strictness.ts"
 import { SearchGroup } from "./search/SearchGroup.ts"
 
@@ -21,6 +22,14 @@ const description = `Messaging that keeps the record: one-to-one conversations o
 
 /** The REST interface. Client, server and the OpenAPI document come from here. */
 export class IndelibleApi extends HttpApi.make("indelible")
-  .add(ConversationsGroup, MessagesGroup, SearchGroup, DirectoryGroup, OperationsGroup, HealthGroup)
+  .add(
+    ConversationsGroup,
+    MessagesGroup,
+    SearchGroup,
+    PeopleGroup,
+    DirectoryGroup,
+    OperationsGroup,
+    HealthGroup
+  )
   .annotateMerge(strictness)
   .annotateMerge(OpenApi.annotations({ title: "Indelible", version: "1", description })) {}

@@ -4,6 +4,7 @@ import { MaxMessageLength } from "@indelible/application/conversation/MaxMessage
 import * as Authenticate from "@indelible/application/identity/Authenticate"
 import * as SessionWatch from "@indelible/application/identity/SessionWatch"
 import { perHour, RateRules, usualRules } from "@indelible/application/limits/RateRules"
+import { SeePresence } from "@indelible/application/live/SeePresence"
 import * as EnvelopeOpener from "@indelible/infrastructure/envelope/EnvelopeOpener"
 import * as ConfiguredTokenVerifier from "@indelible/infrastructure/jwt/ConfiguredTokenVerifier"
 import * as HmacConversationIds from "@indelible/infrastructure/keys/HmacConversationIds"
@@ -108,7 +109,7 @@ const queries = LimitedInbox.layer.pipe(
 )
 
 const useCases = ({ corsOrigins, maxMessageLength }: Settings) =>
-  ConversationUseCases.layer.pipe(
+  Layer.merge(ConversationUseCases.layer, SeePresence.layer).pipe(
     Layer.provide(Layer.succeed(MaxMessageLength, maxMessageLength)),
     Layer.provideMerge(Fanout.layer),
     Layer.provideMerge(UnreadTotals.layer(Effect.map(Unread, ({ totals }) => totals))),

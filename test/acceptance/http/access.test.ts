@@ -38,6 +38,7 @@ const guarded: ReadonlyArray<Guarded> = [
   { method: "PATCH", path: "/conversations/:id/reopen" },
   { method: "POST", path: "/conversations/:id/read" },
   { method: "PATCH", path: "/messages/:id/read" },
+  { method: "GET", path: "/users/:id/presence" },
   { method: "PUT", path: "/directory/users/:id", body: () => user },
   {
     method: "PUT",
@@ -50,7 +51,8 @@ const guarded: ReadonlyArray<Guarded> = [
 
 const isOperations = ({ path }: Guarded) => path.startsWith("/operations")
 const isDirectory = ({ path }: Guarded) => path.startsWith("/directory")
-const isOfOne = (route: Guarded) => route.path.includes(":id") && !isDirectory(route)
+const isOfAPerson = ({ path }: Guarded) => path.startsWith("/users")
+const isOfOne = (route: Guarded) => route.path.includes(":id") && !isDirectory(route) && !isOfAPerson(route)
 
 const unknownConversation = "6f1ce5d1-3a0b-8c4d-9e2f-0a1b2c3d4e5f"
 

@@ -2,6 +2,7 @@ import { ConversationStatus, Side } from "@indelible/domain/conversation/Convers
 import { ConversationId } from "@indelible/domain/conversation/ConversationId"
 import { MessageId } from "@indelible/domain/conversation/MessageId"
 import { Schema } from "effect"
+import { PresenceView } from "../people/PresenceView.ts"
 
 /** Someone in a conversation. Once erased: no id, and the name `DELETED_USER`. */
 export const PersonView = Schema.Struct({
@@ -24,6 +25,9 @@ const LastMessage = Schema.Struct({
 export const ConversationView = Schema.Struct({
   id: ConversationId,
   other: PersonView,
+  presence: Schema.NullOr(PresenceView).annotate({
+    description: "Whether the other person is there; null once they were erased."
+  }),
   side: Side.annotate({ description: "The side of whoever asked." }),
   status: ConversationStatus,
   lastMessage: Schema.NullOr(LastMessage),

@@ -3,6 +3,7 @@ import * as DirectoryProblems from "./DirectoryProblems.ts"
 import * as IdentityProblems from "./IdentityProblems.ts"
 import * as LimitProblems from "./LimitProblems.ts"
 import * as OperationsProblems from "./OperationsProblems.ts"
+import * as PeopleProblems from "./PeopleProblems.ts"
 import * as RequestProblems from "./RequestProblems.ts"
 import * as ServiceProblems from "./ServiceProblems.ts"
 
@@ -12,6 +13,7 @@ export const problemCatalogue = [
   IdentityProblems,
   ConversationProblems,
   DirectoryProblems,
+  PeopleProblems,
   LimitProblems,
   OperationsProblems,
   ServiceProblems

@@ -114,6 +114,9 @@ export interface LogReading {
 
   /** The streams a person takes part in, right after the event that made it so. */
   readonly streamsOf: (subject: SubjectId) => Effect.Effect<ReadonlyArray<StreamId>, Unavailable>
+
+  /** Whether two people take part in one stream; of any length, and however many they have with others. */
+  readonly shareStream: (one: SubjectId, other: SubjectId) => Effect.Effect<boolean, Unavailable>
 }
 
 /**

@@ -65,6 +65,7 @@ const log = Layer.succeed(EventLog, {
   sampleStreams: () => Effect.die("not asked"),
   holdsCommand: () => Effect.die("not asked"),
   streamsOf: () => Effect.die("not asked"),
+  shareStream: () => Effect.die("not asked"),
   sliceHeads: Effect.succeed([{ slice: 7, after: events.length }])
 })
 const inspecting = InspectEvents.layer.pipe(Layer.provide(log))

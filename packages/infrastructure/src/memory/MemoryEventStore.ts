@@ -187,7 +187,12 @@ export const layer = Layer.effect(
           const key = commandKeyOf(actor, commandId)
           return log.streams.get(stream)?.events.some(({ header }) => header.commandKey === key) ?? false
         }),
-      streamsOf: (subject) => Effect.sync(() => [...(log.participants.get(subject) ?? [])])
+      streamsOf: (subject) => Effect.sync(() => [...(log.participants.get(subject) ?? [])]),
+      shareStream: (one, other) =>
+        Effect.sync(() => {
+          const theirs = log.participants.get(other)
+          return [...(log.participants.get(one) ?? [])].some((stream) => theirs?.has(stream) === true)
+        })
     })
   })
 )

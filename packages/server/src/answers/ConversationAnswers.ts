@@ -13,8 +13,8 @@ import { Inbox, type InboxView, inboxPageLimit } from "@indelible/projections/in
 import { Unread } from "@indelible/projections/unread/Unread"
 import { Effect } from "effect"
 import { changeOf, viewOfDescription, viewOfEntry } from "./ConversationViews.ts"
-import { names } from "./Names.ts"
 import { origin } from "./Origin.ts"
+import { others } from "./Others.ts"
 import { positionText } from "./Positions.ts"
 import * as Refusals from "./Refusals.ts"
 
@@ -44,7 +44,7 @@ export const conversationAnswers = Effect.gen(function* () {
   const access = yield* ConversationAccess
   const inbox = yield* Inbox
   const unread = yield* Unread
-  const namesOf = yield* names
+  const othersOf = yield* others
 
   const request = Effect.fnUntraced(function* (conversation: ConversationId) {
     const { subject } = yield* CurrentPerson
@@ -53,7 +53,7 @@ export const conversationAnswers = Effect.gen(function* () {
 
   const view = Effect.fnUntraced(function* (by: SubjectId, conversation: ConversationId) {
     const found = yield* describe(by, conversation)
-    return viewOfDescription(found, yield* namesOf([found.other]))
+    return viewOfDescription(found, yield* othersOf([found.other]))
   })
 
   return {
@@ -78,8 +78,8 @@ export const conversationAnswers = Effect.gen(function* () {
         const { cursor, limit = inboxPageLimit.usual, status = "active" } = asked
         const { subject } = yield* CurrentPerson
         const { entries, next } = yield* inbox.list({ subject, view: status, limit, cursor, token })
-        const nameOf = yield* namesOf(entries.map(({ other }) => other))
-        return { conversations: entries.map((entry) => viewOfEntry(entry, nameOf)), next }
+        const otherOf = yield* othersOf(entries.map(({ other }) => other))
+        return { conversations: entries.map((entry) => viewOfEntry(entry, otherOf)), next }
       },
       Effect.catchTags({
         ...Refusals.badCursor,

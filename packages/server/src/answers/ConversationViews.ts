@@ -1,17 +1,15 @@
 import type { ConversationChange } from "@indelible/api/conversation/ConversationChange"
-import type { ConversationView, PersonView } from "@indelible/api/conversation/ConversationView"
+import type { ConversationView } from "@indelible/api/conversation/ConversationView"
 import type { CommandAnswer } from "@indelible/application/conversation/CommandAnswer"
 import type { ConversationDescription } from "@indelible/application/conversation/DescribeConversation"
 import { messageId } from "@indelible/domain/conversation/MessageId"
-import type { SubjectId } from "@indelible/domain/subject/SubjectId"
 import type { InboxEntry } from "@indelible/projections/inbox/Inbox"
+import type { OtherOf } from "./Others.ts"
 import { positionText } from "./Positions.ts"
 
-type NameOf = (subject: SubjectId) => PersonView
-
-export const viewOfEntry = (entry: InboxEntry, nameOf: NameOf): ConversationView => ({
+export const viewOfEntry = (entry: InboxEntry, otherOf: OtherOf): ConversationView => ({
   id: entry.conversationId,
-  other: nameOf(entry.other),
+  ...otherOf(entry.other),
   side: entry.side,
   status: entry.status,
   lastMessage: entry.lastMessage && {
@@ -28,9 +26,9 @@ export const viewOfEntry = (entry: InboxEntry, nameOf: NameOf): ConversationView
   tag: entry.tag
 })
 
-export const viewOfDescription = (found: ConversationDescription, nameOf: NameOf): ConversationView => ({
+export const viewOfDescription = (found: ConversationDescription, otherOf: OtherOf): ConversationView => ({
   id: found.conversation,
-  other: nameOf(found.other),
+  ...otherOf(found.other),
   side: found.side,
   status: found.status,
   lastMessage: found.lastMessage && {

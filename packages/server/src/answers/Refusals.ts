@@ -14,6 +14,7 @@ import {
   NotParkedProblem,
   UnknownProjectionProblem
 } from "@indelible/api/problem/OperationsProblems"
+import { PersonNotFoundProblem } from "@indelible/api/problem/PeopleProblems"
 import { InvalidCursorProblem, InvalidRequestProblem } from "@indelible/api/problem/RequestProblems"
 import {
   BusyProblem,
@@ -107,6 +108,10 @@ export const notSearched = {
   SearchTooSlow: () => refuse((common) => new SearchTooSlowProblem(common)),
   ...badCursor,
   ...notRead
+}
+
+export const personNotFound = {
+  PersonNotFound: () => refuse((common) => new PersonNotFoundProblem(common))
 }
 
 export const personErased = { PersonErased: () => refuse((common) => new PersonErasedProblem(common)) }

@@ -12,6 +12,7 @@ import {
 } from "@indelible/projections/search/MessageSearch"
 import { Effect } from "effect"
 import { names } from "./Names.ts"
+import { others } from "./Others.ts"
 import * as Refusals from "./Refusals.ts"
 import { otherOf, viewOfFound, viewOfHit } from "./SearchViews.ts"
 
@@ -31,6 +32,7 @@ export const searchAnswers = Effect.gen(function* () {
   const messages = yield* MessageSearch
   const conversations = yield* ConversationSearch
   const namesOf = yield* names
+  const othersOf = yield* others
 
   const viewOfPage = Effect.fnUntraced(function* ({ hits, next }: MessagePage, subject: SubjectId) {
     const nameOf = yield* namesOf(hits.map((hit) => otherOf(hit, subject)))
@@ -49,8 +51,8 @@ export const searchAnswers = Effect.gen(function* () {
       function* ({ cursor, limit = searchPageLimit.usual, q }: Search, token: PositionToken | undefined) {
         const { subject } = yield* CurrentPerson
         const { found, next } = yield* conversations.page({ subject, text: q, limit, cursor, token })
-        const nameOf = yield* namesOf(found.map(({ entry }) => entry.other))
-        return { conversations: found.map((one) => viewOfFound(one, subject, nameOf)), next }
+        const otherIn = yield* othersOf(found.map(({ entry }) => entry.other))
+        return { conversations: found.map((one) => viewOfFound(one, subject, otherIn)), next }
       },
       Effect.catchTags({ ...Refusals.notSearched, ...Refusals.directoryUnavailable })
     ),

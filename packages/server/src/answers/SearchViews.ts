@@ -5,6 +5,7 @@ import type { SubjectId } from "@indelible/domain/subject/SubjectId"
 import type { FoundConversation } from "@indelible/projections/search/ConversationSearch"
 import type { MessageHit } from "@indelible/projections/search/MessageHit"
 import { viewOfEntry } from "./ConversationViews.ts"
+import type { OtherOf } from "./Others.ts"
 
 type NameOf = (subject: SubjectId) => PersonView
 
@@ -24,9 +25,9 @@ export const viewOfHit = (hit: MessageHit, reader: SubjectId, nameOf: NameOf): F
 export const viewOfFound = (
   { entry, message, name }: FoundConversation,
   reader: SubjectId,
-  nameOf: NameOf
+  otherIn: OtherOf
 ): Found.FoundConversation => ({
-  conversation: viewOfEntry(entry, nameOf),
+  conversation: viewOfEntry(entry, otherIn),
   name,
-  message: message && viewOfHit(message, reader, nameOf)
+  message: message && viewOfHit(message, reader, (subject) => otherIn(subject).other)
 })

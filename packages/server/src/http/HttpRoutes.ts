@@ -13,6 +13,7 @@ import * as HealthHttp from "./HealthHttp.ts"
 import * as MessagesHttp from "./MessagesHttp.ts"
 import * as MetricsHttp from "./MetricsHttp.ts"
 import * as OperationsHttp from "./OperationsHttp.ts"
+import * as PeopleHttp from "./PeopleHttp.ts"
 import * as AsyncApiDocument from "./pages/AsyncApiDocument.ts"
 import * as Docs from "./pages/Docs.ts"
 import * as ProblemPages from "./pages/ProblemPages.ts"
@@ -23,6 +24,7 @@ const rest = HttpApiBuilder.layer(IndelibleApi, { openapiPath: "/openapi.json" }
     ConversationsHttp.layer,
     MessagesHttp.layer,
     SearchHttp.layer,
+    PeopleHttp.layer,
     DirectoryHttp.layer,
     OperationsHttp.layer,
     HealthHttp.layer

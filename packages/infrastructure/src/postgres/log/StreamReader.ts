@@ -167,6 +167,18 @@ export const make = Effect.gen(function* () {
       SELECT stream_id FROM participant WHERE subject_id = ${subject}::uuid ORDER BY stream_id`
   })
 
+  const selectShared = SqlSchema.findAll({
+    Request: Schema.Struct({ one: SubjectId, other: SubjectId }),
+    Result: Schema.Struct({ shared: Schema.Boolean }),
+    execute: ({ one, other }) => sql`
+      -- Not a join: with old statistics one is done by comparing each with each.
+      SELECT EXISTS (
+        SELECT slice, stream_id FROM participant WHERE subject_id = ${one}::uuid
+        INTERSECT
+        SELECT slice, stream_id FROM participant WHERE subject_id = ${other}::uuid
+      ) AS shared`
+  })
+
   return {
     readStreams: Effect.fnUntraced(function* (parts) {
       if (parts.length === 0) return []
@@ -208,9 +220,21 @@ export const make = Effect.gen(function* () {
     streamsOf: Effect.fnUntraced(function* (subject) {
       const rows = yield* orUnavailable(selectStreamsOf(subject))
       return rows.map(({ stream_id }) => stream_id)
+    }),
+
+    shareStream: Effect.fnUntraced(function* (one, other) {
+      const [row] = yield* orUnavailable(selectShared({ one, other }))
+      return row?.shared === true
     })
   } satisfies Pick<
     LogReading,
-    "readStream" | "readStreams" | "heads" | "headsOf" | "sampleStreams" | "holdsCommand" | "streamsOf"
+    | "readStream"
+    | "readStreams"
+    | "heads"
+    | "headsOf"
+    | "sampleStreams"
+    | "holdsCommand"
+    | "streamsOf"
+    | "shareStream"
   >
 })
