@@ -2,7 +2,6 @@ import { CurrentPerson } from "@indelible/api/identity/Authorization"
 import { ArchiveConversation } from "@indelible/application/conversation/ArchiveConversation"
 import { ConversationAccess } from "@indelible/application/conversation/ConversationAccess"
 import { DescribeConversation } from "@indelible/application/conversation/DescribeConversation"
-import { MarkDelivered } from "@indelible/application/conversation/MarkDelivered"
 import { MarkRead } from "@indelible/application/conversation/MarkRead"
 import { ReopenConversation } from "@indelible/application/conversation/ReopenConversation"
 import { StartConversation } from "@indelible/application/conversation/StartConversation"
@@ -39,7 +38,6 @@ export const conversationAnswers = Effect.gen(function* () {
   const archive = yield* ArchiveConversation
   const reopen = yield* ReopenConversation
   const markRead = yield* MarkRead
-  const markDelivered = yield* MarkDelivered
   const describe = yield* DescribeConversation
   const access = yield* ConversationAccess
   const inbox = yield* Inbox
@@ -136,13 +134,6 @@ export const conversationAnswers = Effect.gen(function* () {
       },
       // The whole conversation is always a place.
       Effect.catchTags({ ...commandRefusals, MessageNotFound: Effect.die })
-    ),
-
-    delivered: Effect.fnUntraced(
-      function* (conversation: ConversationId, pos: number) {
-        return changeOf(yield* command(markDelivered({ ...(yield* request(conversation)), upTo: { pos } })))
-      },
-      Effect.catchTags({ ...commandRefusals, ...Refusals.messageNotFound })
     )
   }
 })

@@ -1,5 +1,7 @@
 import { CurrentPerson } from "@indelible/api/identity/Authorization"
 import { ConversationAccess } from "@indelible/application/conversation/ConversationAccess"
+import { MarkDelivered } from "@indelible/application/conversation/MarkDelivered"
+import type { MarkedPlace } from "@indelible/application/conversation/MarkPlaces"
 import { MarkRead } from "@indelible/application/conversation/MarkRead"
 import { SendText, type SendTextRequest } from "@indelible/application/conversation/SendText"
 import type { PositionToken } from "@indelible/application/store/PositionToken"
@@ -52,13 +54,26 @@ const placeIn = Effect.fnUntraced(function* (
   return { _tag: "Newest" } satisfies HistoryPlace
 })
 
+const markRefusals = {
+  ...Refusals.conversationNotFound,
+  ...Refusals.messageNotFound,
+  ...Refusals.notSaved,
+  ...Refusals.neverReused
+}
+
 /** What a person may do with messages, whatever interface they ask by. */
 export const messageAnswers = Effect.gen(function* () {
   const send = yield* SendText
   const markRead = yield* MarkRead
+  const markDelivered = yield* MarkDelivered
   const access = yield* ConversationAccess
   const history = yield* History
   const namesOf = yield* names
+
+  const marking = Effect.fnUntraced(function* (conversation: ConversationId) {
+    const { subject } = yield* CurrentPerson
+    return { by: subject, conversation, commandId: null, origin: yield* origin }
+  })
 
   return {
     send: Effect.fnUntraced(
@@ -113,20 +128,16 @@ export const messageAnswers = Effect.gen(function* () {
       })
     ),
 
-    /** Reads a message and all before it. */
-    read: Effect.fnUntraced(
-      function* (id: MessageId) {
-        const { subject } = yield* CurrentPerson
-        const { conversation, pos } = placeOf(id)
-        const request = { by: subject, conversation, commandId: null, origin: yield* origin }
-        return changeOf(yield* Effect.uninterruptible(markRead({ ...request, upTo: { message: pos } })))
-      },
-      Effect.catchTags({
-        ...Refusals.conversationNotFound,
-        ...Refusals.messageNotFound,
-        ...Refusals.notSaved,
-        ...Refusals.neverReused
-      })
-    )
+    /** Reads everything up to a place. */
+    read: Effect.fnUntraced(function* (conversation: ConversationId, upTo: MarkedPlace) {
+      return changeOf(yield* Effect.uninterruptible(markRead({ ...(yield* marking(conversation)), upTo })))
+    }, Effect.catchTags(markRefusals)),
+
+    /** Says that a device of this person has everything up to a place. */
+    delivered: Effect.fnUntraced(function* (conversation: ConversationId, upTo: MarkedPlace) {
+      return changeOf(
+        yield* Effect.uninterruptible(markDelivered({ ...(yield* marking(conversation)), upTo }))
+      )
+    }, Effect.catchTags(markRefusals))
   }
 })

@@ -11,7 +11,7 @@ import { RequestRecord } from "./RequestRecord.ts"
 // stranger's refusal is the same as for one that does not exist.
 
 export const unauthenticated = refuse((common) => new UnauthenticatedProblem(common))
-const forbidden = refuse((common) => new ForbiddenProblem(common))
+export const forbidden = refuse((common) => new ForbiddenProblem(common))
 
 /** Whose token it is; the request's record keeps it. */
 export const whoAsks = Effect.map(Identity, ({ authenticate }) =>

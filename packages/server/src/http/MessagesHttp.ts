@@ -1,4 +1,5 @@
 import { IndelibleApi } from "@indelible/api/IndelibleApi"
+import { placeOf } from "@indelible/domain/conversation/MessageId"
 import { Effect } from "effect"
 import { HttpApiBuilder } from "effect/http-api"
 import { messageAnswers } from "../answers/MessageAnswers.ts"
@@ -28,7 +29,10 @@ export const layer = HttpApiBuilder.group(
         },
         Effect.catchTags(Refusals.invalidInput("query"))
       ),
-      read: ({ params: { id } }) => Effect.map(answers.read(id), withPosition)
+      read: ({ params: { id } }) => {
+        const { conversation, pos } = placeOf(id)
+        return Effect.map(answers.read(conversation, { message: pos }), withPosition)
+      }
     })
   })
 )

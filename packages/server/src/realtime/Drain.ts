@@ -1,5 +1,5 @@
-import { CloseCode } from "@indelible/api/realtime/CloseCode"
-import { Duration, Effect, Random, Schedule } from "effect"
+import { Duration, Effect, Random } from "effect"
+import { closeAll } from "./CloseAll.ts"
 import { Dispatcher } from "./Dispatcher.ts"
 import { Sessions } from "./Sessions.ts"
 
@@ -15,21 +15,14 @@ export const drain = Effect.gen(function* () {
   const { house, open } = yield* Sessions
   const { stop } = yield* Dispatcher
   const { drainWithin } = house.settings
-  const allGone = Effect.repeat(
-    Effect.sync(() => open.size === 0),
-    { until: (gone) => gone, schedule: Schedule.spaced("10 millis") }
-  )
-  const atMost = (millis: number) => Effect.timeoutOption(Duration.millis(millis))
 
   return Effect.gen(function* () {
     for (const session of open) {
       const retryAfterMs = yield* Random.nextIntBetween(soonest, latest)
       session.answer(undefined, { type: "draining", retryAfterMs })
     }
-    yield* atMost((drainWithin * 2) / 3)(stop)
-    for (const session of open) session.end(CloseCode.draining, "this node stops")
-    yield* atMost(drainWithin / 3)(allGone)
-    for (const session of open) session.outlet.terminate()
+    yield* Effect.timeoutOption(stop, Duration.millis((drainWithin * 2) / 3))
+    yield* closeAll(open, drainWithin / 3)
     // Finalizers cannot be interrupted, and then no time-out would end them.
   }).pipe(Effect.interruptible)
 })

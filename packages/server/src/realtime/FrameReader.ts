@@ -1,5 +1,6 @@
 import { FrameId } from "@indelible/api/realtime/FrameId"
 import { Result, Schema, SchemaIssue } from "effect"
+import { parseJson } from "../answers/ParseJson.ts"
 import type { Refusal } from "./Session.ts"
 
 /** A frame by its envelope: the rest is for whoever handles its type. */
@@ -31,17 +32,8 @@ const invalid = (fields: ReadonlyArray<{ readonly field: string; readonly proble
 
 const notAnObject: Refusal = { code: "invalid_frame", message: "a frame is one JSON object" }
 
-const parse = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    // Too deeply nested counts as malformed too.
-    return undefined
-  }
-}
-
 export const readFrame = (text: string): Result.Result<ReadFrame, UnreadFrame> => {
-  const frame = parse(text)
+  const frame = parseJson(text)
   if (typeof frame !== "object" || frame === null || Array.isArray(frame)) {
     return Result.fail({ id: undefined, refusal: notAnObject })
   }

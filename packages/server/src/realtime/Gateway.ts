@@ -1,13 +1,12 @@
 import { CloseCode } from "@indelible/api/realtime/CloseCode"
 import type { PersonPrincipal } from "@indelible/application/identity/Principal"
-import { SessionWatch } from "@indelible/application/identity/SessionWatch"
-import { sessionEnd } from "@indelible/application/identity/Standing"
-import { Effect, Layer, Stream } from "effect"
+import { Effect, Layer } from "effect"
 import type { WebSocket } from "ws"
 import { Acknowledgements } from "./Acknowledgements.ts"
 import { Admission } from "./Admission.ts"
 import { Dispatcher } from "./Dispatcher.ts"
 import { drain } from "./Drain.ts"
+import { endWithStanding } from "./EndWithStanding.ts"
 import { entrance } from "./Entrance.ts"
 import { heartbeat } from "./Heartbeat.ts"
 import { Resumer } from "./Resumer.ts"
@@ -19,7 +18,6 @@ const make = Effect.fnUntraced(function* (server: SplitServer) {
   const sessions = yield* Sessions
   const dispatcher = yield* Dispatcher
   const { admit, identify } = yield* Admission
-  const { changes } = yield* SessionWatch
   const { settings } = sessions.house
   const connected = (socket: WebSocket, principal: PersonPrincipal | undefined) => {
     const session = new Session(socket, sessions.house)
@@ -59,20 +57,8 @@ const make = Effect.fnUntraced(function* (server: SplitServer) {
     connected
   })
 
-  // What a person may not do any more, no socket of theirs may.
-  yield* changes.pipe(
-    Stream.runForEach((standing) =>
-      Effect.sync(() => {
-        for (const session of sessions.of(standing.subject)) {
-          if (session.principal !== undefined && sessionEnd(standing, session.principal) !== undefined) {
-            session.end(CloseCode.identity, "sign in again")
-          }
-        }
-      })
-    ),
-    Effect.forkScoped
-  )
-  yield* heartbeat
+  yield* endWithStanding(sessions.of)
+  yield* heartbeat(sessions.open, settings)
 
   const drained = yield* drain
   yield* Effect.acquireRelease(
@@ -93,8 +79,12 @@ const make = Effect.fnUntraced(function* (server: SplitServer) {
  * The WebSocket interface on an HTTP server. Build it on top of the layer that listens: it is then finalized first, so
  * that sockets are drained while everything they need still works, and the listener need not wait for them.
  */
-export const layer = (server: SplitServer) =>
-  Layer.effectDiscard(make(server)).pipe(
-    Layer.provide(Dispatcher.layer),
-    Layer.provide([Admission.layer, Resumer.layer, Acknowledgements.layer])
-  )
+export const layerNoDeps = (server: SplitServer) => Layer.effectDiscard(make(server))
+
+/** What works on the frames of sessions, over whatever they run. */
+export const work = Dispatcher.layer.pipe(
+  Layer.provide([Resumer.layer, Acknowledgements.layer]),
+  Layer.provideMerge(Admission.layer)
+)
+
+export const layer = (server: SplitServer) => Layer.provide(layerNoDeps(server), work)

@@ -6,13 +6,14 @@ import {
 import { BodyRules } from "@indelible/api/problem/RequestRules"
 import { ByteSize, Effect, Layer } from "effect"
 import { HttpIncomingMessage, type HttpServerError, HttpServerRequest } from "effect/http"
+import { parseJson } from "../../answers/ParseJson.ts"
 import { refuse } from "../../answers/Refuse.ts"
 import { nestsDeeperThan } from "./JsonDepth.ts"
 
 /** Bytes of a body. 5,000 code points, each written as two `\uXXXX` escapes, and metadata fit. */
 const largest = 64 * 1024
 /** Levels of arrays and objects; no request of ours has more than three. */
-const deepest = 32
+export const deepest = 32
 
 const tooLarge = refuse((common) => new BodyTooLargeProblem(common))
 const unsupported = refuse((common) => new UnsupportedMediaTypeProblem(common))
@@ -31,24 +32,24 @@ const unread = ({
     ? tooLarge
     : malformed("it did not arrive whole")
 
-const check = Effect.gen(function* () {
+/** The body's JSON; undefined, which no JSON is, without a body. */
+export const bodyJson = Effect.gen(function* () {
   const request = yield* HttpServerRequest.HttpServerRequest
   if (Number(request.headers["content-length"] ?? 0) > largest) return yield* tooLarge
   const bytes = yield* Effect.catch(request.arrayBuffer, unread)
-  if (bytes.byteLength === 0) return
+  if (bytes.byteLength === 0) return undefined
   if (!isJson(request)) return yield* unsupported
   const text = yield* Effect.catch(
     Effect.try({ try: () => utf8.decode(bytes), catch: () => "not UTF-8" }),
     () => malformed("it is not UTF-8")
   )
   if (nestsDeeperThan(text, deepest)) return yield* malformed(`it nests deeper than ${deepest} levels`)
-  yield* Effect.catch(Effect.try({ try: () => JSON.parse(text), catch: () => "not JSON" }), () =>
-    malformed("it is not one JSON value")
-  )
+  const json = parseJson(text)
+  return json === undefined ? yield* malformed("it is not one JSON value") : json
 }).pipe(Effect.provideService(HttpIncomingMessage.MaxBodySize, ByteSize.bytes(largest)))
 
 /**
  * Reads bodies and refuses those that are too large, not JSON or not UTF-8, before any schema sees them. The request
  * keeps what was read for the schemas behind.
  */
-export const layer = Layer.succeed(BodyRules, (request) => Effect.andThen(check, request))
+export const layer = Layer.succeed(BodyRules, (request) => Effect.andThen(bodyJson, request))

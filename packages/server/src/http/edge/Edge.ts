@@ -10,7 +10,9 @@ import {
   HttpServerRespondable,
   HttpServerResponse
 } from "effect/http"
+import { nameRequest } from "../../answers/NameRequest.ts"
 import { RequestRecord } from "../../answers/RequestRecord.ts"
+import { worthTelling } from "../../answers/WorthTelling.ts"
 import { httpMeasures } from "../../metrics/HttpMeasures.ts"
 import { metricsPath, templateOf } from "../KnownRoutes.ts"
 import { internalError } from "./Defects.ts"
@@ -27,23 +29,6 @@ export interface EdgeOptions {
   readonly secure: boolean
 }
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
-/** What a line of the log can hold of a client's own making. */
-const loggable = /^[A-Za-z0-9._-]{1,64}$/
-
-/**
- * The id goes into the headers of events, which stay for ever and in the clear. Clients put names and addresses into
- * such ids, so only a UUID is taken from them; of another the log alone is told, beside ours.
- */
-const nameRequest = (given: string | undefined, ours: string) => {
-  if (given === undefined) return { correlationId: ours, annotations: {} }
-  if (uuid.test(given)) return { correlationId: given.toLowerCase(), annotations: {} }
-  return {
-    correlationId: ours,
-    annotations: loggable.test(given) ? { clientCorrelationId: given } : {}
-  }
-}
-
 const pathOf = ({ url }: HttpServerRequest.HttpServerRequest) => url.split("?", 1)[0] ?? ""
 
 /** Whoever asks how the node is doing learns it also when it is full. */
@@ -57,21 +42,23 @@ const isUnrouted = (cause: Cause.Cause<unknown>) =>
       reason.error.reason._tag === "RouteNotFound"
   )
 
-/** Refusals that show intent are worth a line; the rest is noise unless someone looks for it. */
 const logAnswer = Effect.fnUntraced(function* (
   { method }: HttpServerRequest.HttpServerRequest,
   route: string,
   { status }: HttpServerResponse.HttpServerResponse,
-  { problem, who }: RequestRecord
+  record: RequestRecord
 ) {
-  const told = status >= 500 || (who !== null && [403, 404, 405, 409, 410].includes(status))
-  yield* Effect.annotateLogs(told ? Effect.logInfo("answered") : Effect.logDebug("answered"), {
-    method,
-    route,
-    status,
-    ...(problem !== null && { problem }),
-    ...(who !== null && { who })
-  })
+  const { problem, who } = record
+  yield* Effect.annotateLogs(
+    worthTelling(status, record) ? Effect.logInfo("answered") : Effect.logDebug("answered"),
+    {
+      method,
+      route,
+      status,
+      ...(problem !== null && { problem }),
+      ...(who !== null && { who })
+    }
+  )
 })
 
 /**

@@ -1,22 +1,13 @@
 import { InvalidRequestProblem } from "@indelible/api/problem/RequestProblems"
 import { RequestRules } from "@indelible/api/problem/RequestRules"
-import { Effect, SchemaIssue } from "effect"
+import { Effect } from "effect"
 import { type HttpApiError, HttpApiMiddleware } from "effect/http-api"
+import { issuesOf } from "../../answers/IssuesOf.ts"
 import { refuse } from "../../answers/Refuse.ts"
 
-const format = SchemaIssue.makeFormatterStandardSchemaV1()
-
-const segment = (part: PropertyKey | { readonly key: PropertyKey }): string | number => {
-  const key = typeof part === "object" ? part.key : part
-  return typeof key === "number" ? key : String(key)
-}
-
-/** Where and why, with the part of the request first. The messages say what was expected and quote nothing. */
+/** With the part of the request first. */
 const errorsOf = ({ cause, kind }: HttpApiError.HttpApiSchemaError) =>
-  format(cause.issue).issues.map(({ message, path = [] }) => ({
-    path: [kind.toLowerCase(), ...path.map(segment)],
-    message
-  }))
+  issuesOf(cause.issue).map(({ message, path }) => ({ path: [kind.toLowerCase(), ...path], message }))
 
 /** Requests that are not as documented become problems that name each fault. */
 export const layer = HttpApiMiddleware.layerSchemaErrorTransform(RequestRules, (error) =>
