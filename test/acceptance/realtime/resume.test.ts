@@ -104,6 +104,38 @@ describe("resuming", () => {
     )
   )
 
+  it.live("I6 what a resume says is unread is never older than what was said before", () =>
+    withWorld(
+      Effect.fnUntraced(function* (world) {
+        const { business, conversation, worker } = yield* world.pair
+        const wanda = yield* world.connect(worker.userId)
+        const told = (socket: TestSocket) =>
+          socket.frames.flatMap((frame) =>
+            frame.type === "unread_count"
+              ? [frame.unread]
+              : frame.type === "resumed"
+                ? frame.conversations.flatMap((each) => ("unread" in each ? [each.unread] : []))
+                : []
+          )
+        for (let n = 1; n <= 100; n += 1)
+          yield* world.send(sending(business.subject, conversation, `text ${n}`))
+        // Each time another device comes back at the moment that the first one reads.
+        for (let round = 1; round <= 8; round += 1) {
+          yield* world.send(sending(business.subject, conversation, "once more"))
+          const other = yield* world.connect(worker.userId)
+          other.post({ type: "resume", conversations: [nothingOf(conversation)] })
+          yield* Effect.sleep(round % 5)
+          yield* promise(() => wanda.ask({ type: "mark_read", conversationId: conversation, upTo: "all" }))
+          yield* promise(() => other.frame(({ type }) => type === "resumed"))
+          yield* promise(() => other.when(() => other.of("message_read").length >= round))
+          yield* promise(() => other.settled())
+          assert.strictEqual(told(other).at(-1), 0, `round ${round}: ${told(other)}`)
+          other.socket.terminate()
+        }
+      })
+    )
+  )
+
   it.live("W12 a cursor that the log does not know is answered with resync, a stranger's with nothing", () =>
     withWorld(
       Effect.fnUntraced(function* (world) {

@@ -2,6 +2,8 @@
 export interface PlacedFrame {
   readonly pos: number
   readonly text: string
+  /** What is told with it and means nothing without it: a count that it changed. */
+  readonly along?: string | undefined
 }
 
 /**

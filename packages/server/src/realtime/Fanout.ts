@@ -99,23 +99,25 @@ const make = Effect.gen(function* () {
     const { actor, participants, streamPos, type } = stored.header
     const toAuthor = written(author)
     const toEveryone = written(everyone)
+    const count = unread && written(unread.frame)
     for (const subject of participants) {
       for (const session of sessions.of(subject)) {
         const awaited = awaitedOn(session, stored)
+        const along = unread?.subject === subject ? count?.() : undefined
         if (awaited !== undefined) {
-          session.sendPlaced(conversation, streamPos, answering(awaited.id, asked))
+          session.sendPlaced(conversation, { pos: streamPos, text: answering(awaited.id, asked), along })
           Deferred.doneUnsafe(awaited.arrived, Effect.void)
-        } else session.sendPlaced(conversation, streamPos, subject === actor ? toAuthor() : toEveryone())
+        } else {
+          const text = subject === actor ? toAuthor() : toEveryone()
+          session.sendPlaced(conversation, { pos: streamPos, text, along })
+        }
       }
     }
     if (type === "TextSent" && actor !== "system") {
       for (const to of participants) if (to !== actor) typing.sent({ conversation, by: actor, to })
     }
-    if (unread === undefined) return
-    const text = JSON.stringify(unread.frame)
-    const theirs = sessions.of(unread.subject)
-    for (const session of theirs) session.sendText(text)
-    if (theirs.size > 0) totals.changed(unread.subject, { slice: stored.slice, slicePos: stored.slicePos })
+    if (unread === undefined || sessions.of(unread.subject).size === 0) return
+    totals.changed(unread.subject, { slice: stored.slice, slicePos: stored.slicePos })
   }
 
   const goOut = Effect.fnUntraced(function* (all: ReadonlyArray<Arrival>) {

@@ -3,7 +3,7 @@ import type { ErrorFrame, ServerFrame } from "@indelible/api/realtime/ServerFram
 import type { PersonPrincipal } from "@indelible/application/identity/Principal"
 import type { ConversationId } from "@indelible/domain/conversation/ConversationId"
 import type { AwaitedFrame } from "./AwaitedFrame.ts"
-import { CatchUp } from "./CatchUp.ts"
+import { CatchUp, type PlacedFrame } from "./CatchUp.ts"
 import type { Counterpart } from "./Counterpart.ts"
 import { FrameBudget } from "./FrameBudget.ts"
 import type { Outlet } from "./Outlet.ts"
@@ -87,12 +87,12 @@ export class Session {
   }
 
   /** A frame of an event, in its turn. */
-  sendPlaced(conversation: ConversationId, pos: number, text: string): void {
+  sendPlaced(conversation: ConversationId, frame: PlacedFrame): void {
     const catchUp = this.#catchUps?.get(conversation)
-    if (catchUp === undefined) this.sendText(text)
-    else if (catchUp.admits({ pos, text })) {
+    if (catchUp === undefined) this.#goOut(frame)
+    else if (catchUp.admits(frame)) {
       this.#catchUps?.delete(conversation)
-      this.sendText(text)
+      this.#goOut(frame)
     } else if (catchUp.waiting > this.#house.settings.maxUnread) {
       this.end(CloseCode.tooSlow, "too much happened meanwhile; connect again")
     }
@@ -113,7 +113,7 @@ export class Session {
     const catchUp = this.#catchUps?.get(conversation)
     if (catchUp === undefined) return
     const rest = catchUp.end(pos)
-    for (const { text } of rest) this.sendText(text)
+    for (const frame of rest) this.#goOut(frame)
     if (isLast || rest.length > 0) this.#catchUps?.delete(conversation)
   }
 
@@ -138,6 +138,11 @@ export class Session {
     this.endedAt = this.#house.now()
     this.#house.leave(this)
     this.outlet.close(code, reason)
+  }
+
+  #goOut({ along, text }: PlacedFrame): void {
+    this.sendText(text)
+    if (along !== undefined) this.sendText(along)
   }
 
   /** `ws` has no back-pressure: what the peer does not read stays in our memory, so there is an end to it. */

@@ -32,8 +32,7 @@ export const resume = Effect.gen(function* () {
   const handedOut = yield* HandedOut
   const totals = yield* UnreadTotals
 
-  const release = (session: Session, { frames, reaches, told }: ResumedFrames) => {
-    for (const { text } of frames) session.sendText(text)
+  const goOn = (session: Session, { reaches, told }: ResumedFrames) => {
     if (told.state !== "live" || reaches === undefined) return session.leftBehind(told.conversationId)
     session.caughtUp(told.conversationId, told.pos, handedOut.upTo(reaches.slice) >= reaches.slicePos)
   }
@@ -44,10 +43,12 @@ export const resume = Effect.gen(function* () {
       if (early > 0) return session.refuse(id, tooSoon(early))
       for (const { conversationId } of cursors) session.catchUp(conversationId)
       const answer = yield* missedBy({ subject, cursors, others })
-      for (const each of answer.conversations) release(session, each)
+      for (const { frames } of answer.conversations) for (const { text } of frames) session.sendText(text)
       const events = answer.conversations.reduce((sum, { frames }) => sum + frames.length, 0)
       session.resumesFrom = now() + perEvent * events
+      // Before what was held back: the counts that it tells are of before that.
       session.answer(id, resumedFrame(answer))
+      for (const each of answer.conversations) goOn(session, each)
       totals.changed(subject)
     }).pipe(
       // Live frames go on, with the gap that the client knows of.
