@@ -3,29 +3,40 @@ import "effect/schema/SchemaJITCompiler/enable"
 
 import { parseArgs } from "node:util"
 import { NodeRuntime } from "@effect/platform-node"
-import { Effect } from "effect"
+import { Effect, Logger } from "effect"
 import { appendBench } from "./append/appendBench.ts"
+import type { BenchOptions } from "./BenchOptions.ts"
 import { projectionsBench } from "./projections/projectionsBench.ts"
+import { realtimeBench } from "./realtime/realtimeBench.ts"
 import { rebuildBench } from "./rebuild/rebuildBench.ts"
 import { searchBench } from "./search/searchBench.ts"
 
-const benches: Readonly<
-  Record<string, (options: { readonly json: boolean }) => Effect.Effect<void, unknown>>
-> = {
+const benches: Readonly<Record<string, (options: BenchOptions) => Effect.Effect<void, unknown>>> = {
   append: appendBench,
   projections: projectionsBench,
+  realtime: realtimeBench,
   rebuild: rebuildBench,
   search: searchBench
 }
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: "boolean", default: false } }
+  options: {
+    json: { type: "boolean", default: false },
+    quick: { type: "boolean", default: false },
+    only: { type: "string", default: "" }
+  }
 })
 const [name = ""] = positionals
 const bench = Object.hasOwn(benches, name) ? benches[name] : undefined
-if (bench === undefined) {
-  process.stderr.write(`usage: npm run bench -- <${Object.keys(benches).join(" | ")}> [--json]\n`)
+const only = values.only.split(",").filter((phase) => phase !== "")
+const inParts = name === "realtime"
+if (bench === undefined || (!inParts && (values.quick || only.length > 0))) {
+  process.stderr.write(
+    `usage: npm run bench -- <${Object.keys(benches).join(" | ")}> [--json]\n       npm run bench -- realtime [--quick] [--only connections,open,closed,burst,storm] [--json]\n`
+  )
   process.exit(2)
 }
-NodeRuntime.runMain(bench(values).pipe(Effect.asVoid))
+// What programs read goes to stdout alone.
+const log = Logger.layer([Logger.withConsoleError(Logger.formatSimple)])
+NodeRuntime.runMain(bench({ ...values, only }).pipe(Effect.asVoid, Effect.provide(log)))

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto"
 import { ClientMessageId } from "@indelible/domain/conversation/ClientMessageId"
 import { ConversationId } from "@indelible/domain/conversation/ConversationId"
 import { percentile } from "../Latencies.ts"
-import type { Conversation } from "./LiveService.ts"
+import type { Conversation } from "./LiveConversation.ts"
 
 export interface Delivered {
   readonly sent: number

@@ -1,6 +1,6 @@
 import { History, List } from "../../http/Answers.ts"
 import { ask } from "../../http/Ask.ts"
-import type { Conversation } from "./LiveService.ts"
+import type { Conversation } from "./LiveConversation.ts"
 
 /** Someone who looks at the inbox and at a conversation again and again, and remembers what they have seen. */
 export class Reader {

@@ -7,9 +7,10 @@ import { statusOf } from "@indelible/projections/operations/ProjectionStatus"
 import { projections } from "@indelible/projections/projections"
 import { Console, Effect, Option, Redacted } from "effect"
 import { benchDatabase } from "../BenchDatabase.ts"
+import { liveService } from "../LiveService.ts"
 import { fillLog } from "../log/SyntheticLog.ts"
 import { benchParts } from "../projections/BenchParts.ts"
-import { liveService, startConversation } from "./LiveService.ts"
+import { startConversation } from "./LiveConversation.ts"
 import { type Delivered, OpenLoop } from "./OpenLoop.ts"
 import { Reader } from "./Readers.ts"
 
@@ -53,7 +54,7 @@ const measure = Effect.fn(function* (url: Redacted.Redacted, masterKey: Redacted
     onProgress: (events) =>
       events % 50_000 === 0 && process.stderr.write(`filled the log with ${events} events\n`)
   })
-  const { origin, port } = yield* liveService(url, masterKey, dataDir)
+  const { origin, port } = yield* liveService({ url, masterKey, dataDir })
   yield* untilCaughtUp
   const conversations = yield* Effect.promise(() =>
     Promise.all(Array.from({ length: 50 }, () => startConversation(origin, port)))
