@@ -127,12 +127,22 @@ const withPeople = (made: Made) => {
 
 export type HttpWorld = ReturnType<typeof withPeople>
 
-/** One running product for all tests of a file. */
-export const forThisFile = (variables: Readonly<Record<string, string>> = {}): (() => HttpWorld) => {
+type Variables = Readonly<Record<string, string>>
+
+/**
+ * One running product for all tests of a file.
+ *
+ * @param variables its settings where they are not the usual ones; a function is asked when those before it have started
+ */
+export const forThisFile = (variables: Variables | (() => Variables) = {}): (() => HttpWorld) => {
   const scope = Scope.makeUnsafe()
   let world: HttpWorld | undefined
   beforeAll(async () => {
-    world = withPeople(await Effect.runPromise(Scope.provide(make(variables), scope)))
+    world = withPeople(
+      await Effect.runPromise(
+        Scope.provide(make(typeof variables === "function" ? variables() : variables), scope)
+      )
+    )
   })
   afterAll(() => Effect.runPromise(Scope.close(scope, Exit.void)))
   return () => {

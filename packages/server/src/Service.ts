@@ -17,6 +17,8 @@ import * as PgApplications from "@indelible/infrastructure/postgres/PgApplicatio
 import * as PgInstallationKey from "@indelible/infrastructure/postgres/PgInstallationKey"
 import * as PgKeyVault from "@indelible/infrastructure/postgres/PgKeyVault"
 import * as PgPeople from "@indelible/infrastructure/postgres/PgPeople"
+import * as IoRedis from "@indelible/infrastructure/redis/IoRedis"
+import * as RedisRateLimits from "@indelible/infrastructure/redis/RedisRateLimits"
 import { Freshness } from "@indelible/projections/engine/Freshness"
 import { ProjectionProgress } from "@indelible/projections/engine/ProjectionProgress"
 import { History } from "@indelible/projections/history/History"
@@ -26,7 +28,7 @@ import { ConversationSearch } from "@indelible/projections/search/ConversationSe
 import { MessageSearch } from "@indelible/projections/search/MessageSearch"
 import { Searching } from "@indelible/projections/search/Searching"
 import { Unread } from "@indelible/projections/unread/Unread"
-import { Effect, Layer } from "effect"
+import { Effect, Layer, Option } from "effect"
 import { SecureRandom } from "effect/crypto"
 import * as Database from "./database/Database.ts"
 import * as Keys from "./database/Keys.ts"
@@ -63,14 +65,21 @@ const storage = (settings: Settings) =>
     Layer.provideMerge(SecureRandom.layerWebCrypto)
   )
 
-const rateLimits = ({ limitLists, limitMessages }: Settings) =>
+/** What nodes have in common besides the database: by Redis where there is one, otherwise each has it to itself. */
+const amongNodes = ({ nodeName, redisUrl }: Settings) =>
+  Option.match(redisUrl, {
+    onNone: () => MemoryRateLimits.layer,
+    onSome: (address) => Layer.provide(RedisRateLimits.layer, IoRedis.layer(address, nodeName))
+  })
+
+const rateLimits = (settings: Settings) =>
   MeasuredRateLimits.layer.pipe(
-    Layer.provide(MemoryRateLimits.layer),
+    Layer.provide(amongNodes(settings)),
     Layer.provide(
       Layer.succeed(RateRules, {
         ...usualRules,
-        messages: perHour(limitMessages),
-        lists: perHour(limitLists)
+        messages: perHour(settings.limitMessages),
+        lists: perHour(settings.limitLists)
       })
     )
   )

@@ -84,10 +84,10 @@ describe("GET /metrics", () => {
     const families = await until((found) => found.has("indelible_projection_build"))
     const page = readFileSync(new URL("../../../docs/metrics.md", import.meta.url), "utf8")
     const documented = [...page.matchAll(/^\| `(\w+)`/gm)].map(([, name = ""]) => name)
-    // The gateway's counters come with the first socket.
-    const ofSockets = documented.filter((name) => name.startsWith("indelible_realtime_"))
-    assert.lengthOf(ofSockets, 5)
-    assert.sameMembers([...new Set([...families.keys(), ...ofSockets])], documented)
+    // The gateway's counters come with the first socket, others with a Redis.
+    const elsewhere = documented.filter((name) => /^indelible_(realtime|redis|limit_fallbacks)_/.test(name))
+    assert.lengthOf(elsewhere, 6)
+    assert.sameMembers([...new Set([...families.keys(), ...elsewhere])], documented)
     const labels = { projection: "inbox", kind: "verify", state: "failed" }
     assert.strictEqual(valueOf(families, "indelible_projection_build", labels), 1)
     assert.strictEqual(valueOf(families, "indelible_projection_build_events", { projection: "inbox" }), 7)

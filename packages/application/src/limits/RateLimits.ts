@@ -51,7 +51,7 @@ export interface RateWindows<E = never> {
  * - **By name**: a member counts once, however many calls take it, and while it is there they need no room.
  * - **Exact under races**: calls at the same time together add no more than there is room for.
  * - **Given back by whoever added it**, and nobody else; and not once another call has kept it.
- * - **Never off, never in the way**: where nodes cannot agree within 100 ms, each goes by what it saw itself. A person
+ * - **Never off, never in the way**: where nodes cannot agree within 300 ms, each goes by what it saw itself. A person
  *   who is on n nodes may then do n times as much.
  * - **Bounded**: whoever did nothing for a window costs nothing.
  */

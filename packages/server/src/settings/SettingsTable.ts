@@ -115,7 +115,7 @@ export const settingsTable = {
     "LIMIT_MESSAGES",
     usualRules.messages.most,
     [1, mostPerHour],
-    "Messages that a person may send in any hour, over all interfaces and nodes; the next is answered 429 `rate_limited`. The same on every node. There is always a limit."
+    "Messages that a person may send in any hour, over all interfaces and, with `REDIS_URL`, all nodes; the next is answered 429 `rate_limited`. The same on every node; there is always a limit."
   ),
   limitLists: integer(
     "LIMIT_LISTS",
