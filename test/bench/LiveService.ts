@@ -1,6 +1,7 @@
 import { join } from "node:path"
 import { freePort } from "@indelible/infrastructure/embedded/FreePort"
 import { Effect, Redacted } from "effect"
+import { ampleLimits } from "../servers/AmpleLimits.ts"
 import { answering } from "./Answering.ts"
 import { childProgram } from "./ChildProgram.ts"
 
@@ -32,6 +33,7 @@ export const liveService = Effect.fn("LiveService.start")(function* (options: Li
       DATA_DIR: options.dataDir,
       PORT: String(port),
       LOG_LEVEL: "Warn",
+      ...ampleLimits,
       ...options.environment
     },
     ...(options.node && { node: options.node })

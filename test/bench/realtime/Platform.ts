@@ -5,13 +5,11 @@ const issuer = "https://platform.bench"
 const audience = "indelible"
 const secret = randomBytes(32).toString("hex")
 
-/** Settings by which the service takes the tokens that are made here, and lets nobody run into an hourly limit. */
+/** Settings by which the service takes the tokens that are made here. */
 export const environment: Readonly<Record<string, string>> = {
   JWT_SECRET: secret,
   JWT_ISSUER: issuer,
-  JWT_AUDIENCE: audience,
-  LIMIT_MESSAGES: "100000",
-  LIMIT_LISTS: "100000"
+  JWT_AUDIENCE: audience
 }
 
 /** A token as the surrounding platform issues it. */
