@@ -4,6 +4,7 @@ import { type Admitted, RateLimits, type RateWindows } from "@indelible/applicat
 import { perHour, type RateRule, RateRules } from "@indelible/application/limits/RateRules"
 import { SubjectId } from "@indelible/domain/subject/SubjectId"
 import { Clock, Effect, Layer } from "effect"
+import { stoppedAt } from "./projections/StoppedClock.ts"
 
 const messages = perHour(5)
 /** Short enough to be waited for. */
@@ -126,6 +127,18 @@ export const rateLimitsContract = (adapter: string, layer: Layer.Layer<RateLimit
         yield* late.keep
         assert.isFalse(admitted(yield* take("two")).added)
         assert.strictEqual((yield* take()).standing.remaining, 0)
+      })
+    )
+
+    it.effect("F32: goes by no wall clock, which may jump", () =>
+      Effect.gen(function* () {
+        const take = yield* fresh
+        const clock = yield* Clock.Clock
+        const now = yield* Clock.currentTimeMillis
+        const at = (hours: number) =>
+          Effect.provideService(take(), Clock.Clock, stoppedAt(clock, now + hours * 3_600_000))
+        for (let i = 0; i < messages.most; i++) assert.isTrue(admitted(yield* at(2 * i - 4)).added)
+        for (const hours of [-3, 0, 3, 30]) assert.strictEqual((yield* at(hours))._tag, "Refused")
       })
     )
 
