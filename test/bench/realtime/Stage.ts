@@ -1,4 +1,4 @@
-import type { Effect } from "effect"
+import type { Effect, Scope } from "effect"
 import type { LiveService } from "../LiveService.ts"
 import type { ClientProcess } from "./client/ClientProcess.ts"
 import type { Population } from "./Population.ts"
@@ -8,6 +8,10 @@ import type { Scale } from "./Scale.ts"
 export interface Stage {
   readonly scale: Scale
   readonly service: LiveService
+  /** Another node of it that has done nothing yet, with further settings. */
+  readonly freshService: (
+    environment: Readonly<Record<string, string>>
+  ) => Effect.Effect<LiveService, Error, Scope.Scope>
   /** Process id. */
   readonly postmaster: Effect.Effect<number>
   readonly client: ClientProcess
@@ -15,4 +19,4 @@ export interface Stage {
 }
 
 /** Where clients connect. */
-export const socketUrl = ({ service }: Stage): string => `ws://127.0.0.1:${service.port}/ws`
+export const socketUrl = ({ service }: Pick<Stage, "service">): string => `ws://127.0.0.1:${service.port}/ws`

@@ -41,7 +41,15 @@ const measure = Effect.fnUntraced(function* (todo: ReadonlyArray<Phase>, scale: 
     (path) => Effect.promise(() => rm(path, { recursive: true, force: true }))
   )
   const all = Effect.gen(function* () {
-    const service = yield* liveService({ url, masterKey, dataDir, environment, node: collectable })
+    const freshService = (more: Readonly<Record<string, string>>) =>
+      liveService({
+        url,
+        masterKey,
+        dataDir,
+        environment: { ...environment, ...more },
+        node: collectable
+      })
+    const service = yield* freshService({})
     const client = yield* clientProcess
     const most = (of: (phase: Phase) => number) => Math.max(...todo.map(of))
     const population = yield* populate(
@@ -52,7 +60,14 @@ const measure = Effect.fnUntraced(function* (todo: ReadonlyArray<Phase>, scale: 
     return yield* Effect.forEach(
       todo,
       Effect.fnUntraced(function* ({ name, run }) {
-        const report = yield* run({ scale, service, client, population, postmaster: pid })
+        const report = yield* run({
+          scale,
+          service,
+          freshService,
+          client,
+          population,
+          postmaster: pid
+        })
         return { phase: name, load: load(), ...report } satisfies Found
       })
     )

@@ -46,6 +46,8 @@ export class ClientCalls extends RpcGroup.make(
   Rpc.make("Connect", {
     payload: { url: Schema.String, tokens: Schema.Array(Schema.NullOr(Schema.String)) }
   }),
+  /** How many lines are open. */
+  Rpc.make("Open", { success: Schema.Int }),
   /** Everyone learns where their conversations stand. */
   Rpc.make("Resume"),
   Rpc.make("Leave"),

@@ -17,6 +17,10 @@ export class Crowd {
     return Effect.forEach(newcomers, (device) => device.connect, { concurrency: atOnce, discard: true })
   }
 
+  get open(): number {
+    return this.devices.filter(({ open }) => open).length
+  }
+
   get resume() {
     return Effect.forEach(this.devices, (device) => device.resume, { concurrency: atOnce, discard: true })
   }

@@ -39,6 +39,10 @@ export class Device {
     this.#token = token
   }
 
+  get open(): boolean {
+    return this.#socket?.readyState === WebSocket.OPEN
+  }
+
   /** Connects and says who it is, as browsers do: in the first frame. */
   get connect(): Effect.Effect<void, Gone | Unexpected> {
     const token = this.#token

@@ -17,6 +17,7 @@ const crowd = new Crowd()
 // What goes wrong here ends the bench: its figures would mean nothing.
 const handlers = ClientCalls.toLayer({
   Connect: ({ tokens, url }) => Effect.orDie(crowd.connect(url, tokens)),
+  Open: () => Effect.sync(() => crowd.open),
   Resume: () => Effect.orDie(crowd.resume),
   Leave: () => Effect.sync(() => crowd.leave()),
   SendSteadily: ({ conversations, steps }) => sendSteadily(crowd.talks(conversations), steps),

@@ -10,7 +10,7 @@ export const collectable = ["--expose-gc", "--import", join(import.meta.dirname,
 
 const goalKilobytes = 12
 /** Sockets that come and go first, so that the code they run is compiled and counted to nobody. */
-const warmUp = 50
+const warmUp = 200
 
 interface Memory {
   /** Bytes, as it stands a moment after the last connected. */
@@ -22,8 +22,8 @@ interface Memory {
 const memoryOf = Effect.fnUntraced(function* (pid: number) {
   yield* Effect.sleep("2 seconds")
   const standing = yield* residentBytes(pid)
-  // Twice: what only a finalizer lets go of goes the second time.
-  for (const _ of [1, 2]) {
+  // What finalizers let go of, and what the heap gives back, goes with a later one.
+  for (const _ of [1, 2, 3]) {
     yield* Effect.sync(() => process.kill(pid, "SIGUSR2"))
     yield* Effect.sleep("1 second")
   }
@@ -48,6 +48,8 @@ const perConnection = Effect.fnUntraced(function* (
     yield* connect(connected, count)
     connected = count
     const { collected, standing } = yield* memoryOf(server.pid)
+    const open = yield* client.calls.Open()
+    if (open !== count) return yield* Effect.fail(new Error(`${count - open} of ${count} lines were closed`))
     found.push({ standing: (standing - before) / count, collected: (collected - before) / count })
   }
   yield* client.calls.Leave()
@@ -60,8 +62,11 @@ export const connections = Effect.fnUntraced(function* (stage: Stage) {
   const tokens = stage.population.people.map(({ token }) => token)
   const nobody = tokens.map(() => null)
   const ofBare = yield* perConnection(stage, bare, nobody)
-  const service = { pid: stage.service.pid, url: socketUrl(stage), what: "the service" }
-  const ofService = yield* perConnection(stage, service, tokens)
+  // One that has answered nothing yet, whose garbage would be in the figures; and no projectors, whose memory is
+  // another matter.
+  const service = yield* stage.freshService({ NODE_NAME: "fresh", ROLES: "edge" })
+  const edge = { pid: service.pid, url: socketUrl({ service }), what: "the service" }
+  const ofService = yield* perConnection(stage, edge, tokens)
 
   const kilobytes = (bytes = Number.NaN) => rounded(bytes / 1_024)
   const lines = stage.scale.connections.map((count, n) => ({
