@@ -26,6 +26,7 @@ import * as HmacConversationIds from "@indelible/infrastructure/keys/HmacConvers
 import * as InstallationKey from "@indelible/infrastructure/keys/InstallationKey"
 import * as MemoryApplications from "@indelible/infrastructure/memory/MemoryApplications"
 import * as MemoryKeyVault from "@indelible/infrastructure/memory/MemoryKeyVault"
+import * as MemoryLiveBus from "@indelible/infrastructure/memory/MemoryLiveBus"
 import * as MemoryPeople from "@indelible/infrastructure/memory/MemoryPeople"
 import * as MemoryPresence from "@indelible/infrastructure/memory/MemoryPresence"
 import * as MemoryRateLimits from "@indelible/infrastructure/memory/MemoryRateLimits"
@@ -152,7 +153,7 @@ const faulty = (faults: Faults) => {
   )
   return {
     delivery: publishing.pipe(
-      Layer.provide(Fanout.layer),
+      Layer.provide(Fanout.layer.pipe(Layer.provide(MemoryLiveBus.layer))),
       Layer.provideMerge(UnreadTotals.layer(sums)),
       Layer.provide(faultyLog(faults))
     ),

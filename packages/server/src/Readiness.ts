@@ -1,4 +1,5 @@
 import { TokenVerifier } from "@indelible/application/identity/TokenVerifier"
+import { LiveBus } from "@indelible/application/live/LiveBus"
 import { ProjectionProgress } from "@indelible/projections/engine/ProjectionProgress"
 import { Context, Effect, Layer } from "effect"
 import { SqlClient } from "effect/sql"
@@ -9,6 +10,7 @@ const make = Effect.gen(function* () {
   const progress = yield* ProjectionProgress
   const verifier = yield* TokenVerifier
   const traffic = yield* Traffic
+  const bus = yield* LiveBus
 
   const database = sql`SELECT 1`.pipe(
     Effect.timeout("1 second"),
@@ -30,7 +32,12 @@ const make = Effect.gen(function* () {
     { concurrency: "unbounded" }
   ).pipe(Effect.map((parts) => Object.assign({}, ...parts)))
 
-  return { missing }
+  /** What works less well than it should, by part; this node serves all the same. */
+  const degraded: Effect.Effect<Readonly<Record<string, string>>> = Effect.map(bus.connected, (connected) =>
+    connected ? {} : { redis: "is not reached: what others write is shown up to 5 s late" }
+  )
+
+  return { missing, degraded }
 })
 
 /** Whether this node should be sent requests. */

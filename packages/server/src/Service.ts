@@ -3,11 +3,13 @@ import * as ConversationUseCases from "@indelible/application/conversation/Conve
 import { MaxMessageLength } from "@indelible/application/conversation/MaxMessageLength"
 import * as Authenticate from "@indelible/application/identity/Authenticate"
 import * as SessionWatch from "@indelible/application/identity/SessionWatch"
+import type { RateLimits } from "@indelible/application/limits/RateLimits"
 import { perHour, RateRules, usualRules } from "@indelible/application/limits/RateRules"
 import { SeePresence } from "@indelible/application/live/SeePresence"
 import * as EnvelopeOpener from "@indelible/infrastructure/envelope/EnvelopeOpener"
 import * as ConfiguredTokenVerifier from "@indelible/infrastructure/jwt/ConfiguredTokenVerifier"
 import * as HmacConversationIds from "@indelible/infrastructure/keys/HmacConversationIds"
+import * as MemoryLiveBus from "@indelible/infrastructure/memory/MemoryLiveBus"
 import * as MemoryPresence from "@indelible/infrastructure/memory/MemoryPresence"
 import * as MemoryRateLimits from "@indelible/infrastructure/memory/MemoryRateLimits"
 import * as PgEventLog from "@indelible/infrastructure/postgres/log/PgEventLog"
@@ -18,6 +20,7 @@ import * as PgInstallationKey from "@indelible/infrastructure/postgres/PgInstall
 import * as PgKeyVault from "@indelible/infrastructure/postgres/PgKeyVault"
 import * as PgPeople from "@indelible/infrastructure/postgres/PgPeople"
 import * as IoRedis from "@indelible/infrastructure/redis/IoRedis"
+import * as RedisLiveBus from "@indelible/infrastructure/redis/RedisLiveBus"
 import * as RedisRateLimits from "@indelible/infrastructure/redis/RedisRateLimits"
 import { Freshness } from "@indelible/projections/engine/Freshness"
 import { ProjectionProgress } from "@indelible/projections/engine/ProjectionProgress"
@@ -65,16 +68,9 @@ const storage = (settings: Settings) =>
     Layer.provideMerge(SecureRandom.layerWebCrypto)
   )
 
-/** What nodes have in common besides the database: by Redis where there is one, otherwise each has it to itself. */
-const amongNodes = ({ nodeName, redisUrl }: Settings) =>
-  Option.match(redisUrl, {
-    onNone: () => MemoryRateLimits.layer,
-    onSome: (address) => Layer.provide(RedisRateLimits.layer, IoRedis.layer(address, nodeName))
-  })
-
-const rateLimits = (settings: Settings) =>
+const measuredLimits = <R>(settings: Settings, limits: Layer.Layer<RateLimits, never, R>) =>
   MeasuredRateLimits.layer.pipe(
-    Layer.provide(amongNodes(settings)),
+    Layer.provide(limits),
     Layer.provide(
       Layer.succeed(RateRules, {
         ...usualRules,
@@ -83,6 +79,16 @@ const rateLimits = (settings: Settings) =>
       })
     )
   )
+
+/** What nodes have in common besides the database: by Redis where there is one, otherwise each has it to itself. */
+const amongNodes = (settings: Settings) =>
+  Option.match(settings.redisUrl, {
+    onNone: () => Layer.merge(measuredLimits(settings, MemoryRateLimits.layer), MemoryLiveBus.layer),
+    onSome: (address) =>
+      Layer.merge(measuredLimits(settings, RedisRateLimits.layer), RedisLiveBus.layer).pipe(
+        Layer.provide(IoRedis.layer(address, settings.nodeName))
+      )
+  })
 
 /** One adapter a port: a technology is swapped here. */
 const adapters = (settings: Settings) =>
@@ -94,7 +100,7 @@ const adapters = (settings: Settings) =>
     PgEventLog.layer,
     PgLogWakeUp.layer,
     HmacConversationIds.layer,
-    rateLimits(settings),
+    amongNodes(settings),
     PgApplications.layer,
     PgPeople.layer
   )

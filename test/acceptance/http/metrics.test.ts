@@ -85,8 +85,10 @@ describe("GET /metrics", () => {
     const page = readFileSync(new URL("../../../docs/metrics.md", import.meta.url), "utf8")
     const documented = [...page.matchAll(/^\| `(\w+)`/gm)].map(([, name = ""]) => name)
     // The gateway's counters come with the first socket, others with a Redis.
-    const elsewhere = documented.filter((name) => /^indelible_(realtime|redis|limit_fallbacks)_/.test(name))
-    assert.lengthOf(elsewhere, 6)
+    const elsewhere = documented.filter((name) =>
+      /^indelible_(realtime|redis|live_bus|limit_fallbacks)_/.test(name)
+    )
+    assert.lengthOf(elsewhere, 11)
     assert.sameMembers([...new Set([...families.keys(), ...elsewhere])], documented)
     const labels = { projection: "inbox", kind: "verify", state: "failed" }
     assert.strictEqual(valueOf(families, "indelible_projection_build", labels), 1)

@@ -7,7 +7,12 @@ const live = HttpApiEndpoint.get("live", "/live", {
 }).annotateMerge(OpenApi.annotations({ summary: "The process runs" }))
 
 const ready = HttpApiEndpoint.get("ready", "/ready", {
-  success: Schema.Struct({ status: Schema.Literal("ready") }),
+  success: Schema.Struct({
+    status: Schema.Literal("ready"),
+    degraded: Schema.optionalKey(Schema.Record(Schema.String, Schema.String)).annotateKey({
+      description: "What works less well than it should, by part; absent when nothing does"
+    })
+  }),
   error: NotReadyProblem
 }).annotateMerge(OpenApi.annotations({ summary: "This node takes requests" }))
 

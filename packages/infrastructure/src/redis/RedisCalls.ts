@@ -17,7 +17,7 @@ export const withoutValues = (message: string): string =>
   message.replace(/(,? with args| Last (reply|error):).*$/s, "").slice(0, 200)
 
 /** Answers of Redis begin with a word in capitals, such as WRONGTYPE; other errors are about the connection. */
-const refusalOf = (error: unknown): RedisUnavailable => {
+export const refusalOf = (error: unknown): RedisUnavailable => {
   const detail = withoutValues(error instanceof Error ? error.message : String(error))
   return new RedisUnavailable({ reason: /^[A-Z]{2,} /.test(detail) ? "refused" : "disconnected", detail })
 }

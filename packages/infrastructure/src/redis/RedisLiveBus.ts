@@ -35,6 +35,7 @@ const make = Effect.gen(function* () {
   }
 
   const receive = (payload: Buffer) => {
+    if (listeners.size === 0) return
     const opened = open(payload)
     if (opened._tag === "Ours") return
     if (opened._tag === "Dropped") {

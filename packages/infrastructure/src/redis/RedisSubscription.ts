@@ -1,4 +1,5 @@
 import { Clock, Effect, Random, type Scope } from "effect"
+import { refusalOf } from "./RedisCalls.ts"
 import type { RedisConnection } from "./RedisConnection.ts"
 import type { RedisUnavailable } from "./RedisUnavailable.ts"
 
@@ -61,6 +62,7 @@ export const subscribing = Effect.fnUntraced(function* ({
   }
   const owesFor = (millis: number) => [...owing.values()].some((since) => now() - since > millis)
   let established = false
+  let told = false
 
   const hear = (connection: RedisConnection) =>
     connection.on("smessageBuffer", (name: Buffer, payload: Buffer) => {
@@ -72,9 +74,13 @@ export const subscribing = Effect.fnUntraced(function* ({
 
   /** A channel that cannot be had leaves the others as they are, until all begin anew. */
   const subscribe = (connection: RedisConnection) => (channel: string) =>
-    Effect.catch(
-      Effect.tryPromise(() => connection.ssubscribe(channel)),
-      () => Effect.sync(() => owesSince(channel, now()))
+    Effect.tryPromise({ try: () => connection.ssubscribe(channel), catch: refusalOf }).pipe(
+      Effect.catch(({ detail, reason }) => {
+        owesSince(channel, now())
+        if (reason !== "refused" || told) return Effect.void
+        told = true
+        return Effect.logWarning(`Redis does not let this node hear the others: ${detail}`)
+      })
     )
 
   const beat = (channel: string) =>

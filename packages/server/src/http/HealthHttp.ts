@@ -8,13 +8,16 @@ import { refuse } from "../answers/Refuse.ts"
 import { Readiness } from "../Readiness.ts"
 
 const handled = Effect.fn(function* (handlers: HttpApiBuilder.Handlers.FromGroup<typeof HealthGroup>) {
-  const { missing } = yield* Readiness
+  const { degraded, missing } = yield* Readiness
   return handlers.handleAll({
     live: () => Effect.succeed({ status: "live" as const }),
     ready: Effect.fnUntraced(function* () {
       const parts = yield* missing
-      if (Object.keys(parts).length === 0) return { status: "ready" as const }
-      return yield* refuse((common) => new NotReadyProblem({ ...common, parts }))
+      if (Object.keys(parts).length > 0) {
+        return yield* refuse((common) => new NotReadyProblem({ ...common, parts }))
+      }
+      const lesser = yield* degraded
+      return { status: "ready" as const, ...(Object.keys(lesser).length > 0 && { degraded: lesser }) }
     })
   })
 })

@@ -1,5 +1,6 @@
 import { CloseCode } from "@indelible/api/realtime/CloseCode"
 import type { ServerFrame } from "@indelible/api/realtime/ServerFrame"
+import { LiveBus } from "@indelible/application/live/LiveBus"
 import { LiveDelivery } from "@indelible/application/live/LiveDelivery"
 import { EventOpener } from "@indelible/application/store/EventOpener"
 import { EventStore } from "@indelible/application/store/EventStore"
@@ -62,9 +63,10 @@ const make = Effect.gen(function* () {
   const opener = yield* EventOpener
   const userIds = yield* UserIds
   const typing = yield* Typing
+  const bus = yield* LiveBus
   const arrived = Latch.makeUnsafe(false)
   const missing = Latch.makeUnsafe(false)
-  // Two hand out, those who publish and the tail; what one took goes out before the other takes more.
+  // Two hand out, those who publish, here or elsewhere, and the tail; what one took goes out before the other takes more.
   const turn = yield* Semaphore.make(1)
   const begin = Effect.map(store.sliceHeads, (heads) => {
     for (const { after, slice } of heads) handedOut.move(slice, after)
@@ -157,6 +159,12 @@ const make = Effect.gen(function* () {
     })
   )
 
+  /** What was published, here or on another node, goes out as soon as it is its turn. */
+  const take = (published: ReadonlyArray<Arrival>) => {
+    for (const each of published) order.offer(each)
+    arrived.openUnsafe()
+  }
+
   const hurry = Effect.sync(() => {
     if (order.hasGap) missing.openUnsafe()
   })
@@ -174,6 +182,9 @@ const make = Effect.gen(function* () {
     Effect.forever,
     Effect.forkScoped
   )
+  yield* bus.subscribe((message) => {
+    if (message._tag === "EventsAppended") take(message.events.map((stored) => arrival(stored)))
+  })
   yield* followLog({
     cursors: () => order.cursors,
     missing,
@@ -198,15 +209,16 @@ const make = Effect.gen(function* () {
 
   return LiveDelivery.of({
     publish: (_stream, _participants, events) =>
-      Effect.sync(() => {
-        for (const { event, stored } of events) order.offer(arrival(stored, event))
-        arrived.openUnsafe()
+      Effect.suspend(() => {
+        take(events.map(({ event, stored }) => arrival(stored, event)))
+        return bus.publish({ _tag: "EventsAppended", events: events.map(({ stored }) => stored) })
       })
   })
 })
 
 /**
- * `LiveDelivery` to the sockets of this node. What is published and what the tail of the log brings meet in the order of
- * the log: what follows what was handed out goes out at once, a later one waits for the tail, none goes out twice.
+ * `LiveDelivery` to the sockets of this node, and by the bus to those of the others. What is published, here or there, and
+ * what the tail of the log brings meet in the order of the log: what follows what was handed out goes out at once, a later
+ * one waits for the tail, none goes out twice.
  */
 export const layer = Layer.effect(LiveDelivery, make)
