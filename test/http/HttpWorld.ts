@@ -100,6 +100,15 @@ const withPeople = (made: Made) => {
     return (await by("POST", `/conversations/${conversation}/messages`, body)).as(Sent)
   }
 
+  /** A read that includes what a write answered with, asked again as it says while the tables are not there yet. */
+  const readAfter = async (by: Asker, token: string, at: string) => {
+    const end = Date.now() + 15_000
+    for (;;) {
+      const answer = await by("GET", at, undefined, { headers: { "indelible-position": token } })
+      if (answer.outcome !== "503 not_yet_fresh" || Date.now() > end) return answer
+    }
+  }
+
   /** The same with their conversation started. */
   const talk = async () => {
     const two = await pair()
@@ -109,9 +118,6 @@ const withPeople = (made: Made) => {
     /** The raw answer to a send. */
     const send = (by: Asker, text: string, clientMessageId: string = randomUUID()) =>
       by("POST", `${path}/messages`, { type: "TEXT", clientMessageId, text })
-    /** A read that includes what a write answered with. */
-    const readAfter = (by: Asker, token: string, at: string) =>
-      by("GET", at, undefined, { headers: { "indelible-position": token } })
     return {
       ...two,
       id: conversation.id,
@@ -122,7 +128,7 @@ const withPeople = (made: Made) => {
     }
   }
 
-  return { ...made, origin, anyone, as, bearing, pair, put, say, signIn, talk }
+  return { ...made, origin, anyone, as, bearing, pair, put, readAfter, say, signIn, talk }
 }
 
 export type HttpWorld = ReturnType<typeof withPeople>

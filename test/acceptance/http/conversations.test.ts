@@ -92,7 +92,7 @@ describe("the list of conversations", () => {
     const token = (await world().say(business, ids[6] ?? "", "up again")).token
     ids.unshift(ids.pop() ?? "")
     for (;;) {
-      const page = await business("GET", path, undefined, { headers: { "indelible-position": token } })
+      const page = await world().readAfter(business, token, path)
       const { conversations, next } = page.as(List)
       seen.push(...conversations.map(({ id }) => id))
       if (next === null) break

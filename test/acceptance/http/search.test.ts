@@ -22,9 +22,8 @@ type Talk = Awaited<ReturnType<HttpWorld.HttpWorld["talk"]>>
 const saying = async (talk: Talk, ...texts: ReadonlyArray<string>) => {
   const tokens: Array<string> = []
   for (const text of texts) tokens.push((await talk.say(talk.worker, text)).token)
-  const fresh = { headers: { "indelible-position": tokens.at(-1) ?? "" } }
-  const search = async (by: HttpWorld.Asker, path: string, q: string, rest?: string) =>
-    by("GET", at(path, q, rest), undefined, fresh)
+  const search = (by: HttpWorld.Asker, path: string, q: string, rest?: string) =>
+    world().readAfter(by, tokens.at(-1) ?? "", at(path, q, rest))
   return {
     search,
     texts: async (by: HttpWorld.Asker, path: string, q: string, rest?: string) =>
@@ -82,9 +81,7 @@ describe("NFR-MSG-USAB-003 search", () => {
     await world().say(business, two, `a forklift ${"and many other things ".repeat(10)}`)
     const { token } = await world().say(business, two, "lukasz knows 今天天气很好")
     await business("PATCH", `/conversations/${one}/archive`)
-    const fresh = { headers: { "indelible-position": token } }
-    const find = async (path: string, q: string, rest = "") =>
-      business("GET", at(path, q, rest), undefined, fresh)
+    const find = (path: string, q: string, rest = "") => world().readAfter(business, token, at(path, q, rest))
     const places = async (rest: string) =>
       (await find("/messages", "forklift", rest))
         .as(Messages)
