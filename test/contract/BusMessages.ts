@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto"
 import type { LiveBus } from "@indelible/application/live/LiveBus"
-import type { LiveMessage } from "@indelible/application/live/LiveMessage"
+import type { EventsAppended, LiveMessage } from "@indelible/application/live/LiveMessage"
 import type { StoredEvent } from "@indelible/application/store/StoredEvent"
 import { StreamId } from "@indelible/application/store/StreamId"
 import { SubjectId } from "@indelible/domain/subject/SubjectId"
@@ -40,7 +40,7 @@ export const storedEvent = (slice: number, slicePos: number, kind: "message" | "
   return { ...sealed, slice, slicePos, streamId }
 }
 
-export const appended = (...events: ReadonlyArray<StoredEvent>): LiveMessage => ({
+export const appended = (...events: ReadonlyArray<StoredEvent>): EventsAppended => ({
   _tag: "EventsAppended",
   events
 })
@@ -56,13 +56,15 @@ const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex")
 
 /** Events as values that can be compared, whatever kind of array their bytes are in. */
 export const eventsIn = (messages: ReadonlyArray<LiveMessage>) =>
-  messages.flatMap(({ events }) =>
-    events.map(({ body, headerBytes, headerHash, ...rest }) => ({
-      ...rest,
-      headerBytes: hex(headerBytes),
-      headerHash: hex(headerHash),
-      body: body && hex(body)
-    }))
+  messages.flatMap((message) =>
+    message._tag !== "EventsAppended"
+      ? []
+      : message.events.map(({ body, headerBytes, headerHash, ...rest }) => ({
+          ...rest,
+          headerBytes: hex(headerBytes),
+          headerHash: hex(headerHash),
+          body: body && hex(body)
+        }))
   )
 
 export const until = (holds: Effect.Effect<boolean>) =>

@@ -1,4 +1,8 @@
+import { randomUUID } from "node:crypto"
 import { assert, it } from "@effect/vitest"
+import type { LiveMessage } from "@indelible/application/live/LiveMessage"
+import { ConversationId } from "@indelible/domain/conversation/ConversationId"
+import { SubjectId } from "@indelible/domain/subject/SubjectId"
 import { Context, Effect, type Layer } from "effect"
 import { appended, type Bus, eventsIn, inboxOf, storedEvent, until } from "./BusMessages.ts"
 
@@ -33,7 +37,30 @@ export const liveBusContract = (adapter: string, layer: Layer.Layer<Members, unk
         yield* until(Effect.sync(() => own.length >= 256 && third.length >= 512))
         assert.sameDeepMembers(eventsIn(second), eventsIn(messages))
         assert.sameDeepMembers(eventsIn(third.slice(0, 256)), eventsIn(messages))
-        assert.isTrue(own.every(({ events }) => events[0]?.slicePos === 1))
+        assert.deepStrictEqual(
+          eventsIn(own).map(({ slicePos }) => slicePos),
+          own.map(() => 1)
+        )
+      })
+    )
+
+    it.effect("hands over who came or went and who types, of one person and conversation in order", () =>
+      Effect.gen(function* () {
+        const [one, two] = yield* connectedMembers
+        const inbox = yield* inboxOf(two)
+        const [by, to] = [SubjectId.make(randomUUID()), SubjectId.make(randomUUID())]
+        const conversation = ConversationId.make("0190f1a0-0000-8000-8000-00000000000c")
+        const typing = { _tag: "TypingTold", conversation, by, to } as const
+        const messages: ReadonlyArray<LiveMessage> = [
+          { ...typing, expiresIn: 3_000 },
+          { ...typing, expiresIn: 0 },
+          { _tag: "PresenceTouched", subjects: [by, to] }
+        ]
+        for (const message of messages) yield* one.publish(message)
+        yield* until(Effect.sync(() => inbox.length === 3))
+        const told = (all: ReadonlyArray<LiveMessage>) => all.filter(({ _tag }) => _tag === "TypingTold")
+        assert.deepStrictEqual(told(inbox), told(messages))
+        assert.sameDeepMembers(inbox, [...messages])
       })
     )
 

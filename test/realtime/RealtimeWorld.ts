@@ -153,7 +153,7 @@ const faulty = (faults: Faults) => {
   )
   return {
     delivery: publishing.pipe(
-      Layer.provide(Fanout.layer.pipe(Layer.provide(MemoryLiveBus.layer))),
+      Layer.provide(Fanout.layer),
       Layer.provideMerge(UnreadTotals.layer(sums)),
       Layer.provide(faultyLog(faults))
     ),
@@ -222,6 +222,7 @@ export const make = Effect.fnUntraced(function* (settings: Partial<RealtimeSetti
       Layer.provideMerge(Sessions.layer),
       Layer.provideMerge(Layer.merge(Watchers.layer, userIds)),
       Layer.provideMerge(presence),
+      Layer.provideMerge(MemoryLiveBus.layer),
       Layer.provideMerge(parts)
     )
   )

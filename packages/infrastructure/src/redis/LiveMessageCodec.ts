@@ -1,6 +1,7 @@
 import type { LiveMessage } from "@indelible/application/live/LiveMessage"
 import { Match } from "effect"
 import * as Events from "./EventsCodec.ts"
+import * as Telling from "./TellingCodec.ts"
 
 /** A message on its way: which of the lanes it takes, and its bytes. */
 export interface Sent {
@@ -17,7 +18,11 @@ export interface Received {
 
 // A frame is its kind (1), the length of its content (4), and the content. Numbers of kinds are never used again.
 const head = 5
-const decoders = new Map<number, (bytes: Buffer) => LiveMessage>([[1, Events.decode]])
+const decoders = new Map<number, (bytes: Buffer) => LiveMessage>([
+  [1, Events.decode],
+  [2, Telling.presenceTouched.decode],
+  [3, Telling.typingTold.decode]
+])
 
 const sent = (lane: number, kind: number, content: Buffer): Sent => {
   const header = Buffer.alloc(head)
@@ -28,7 +33,10 @@ const sent = (lane: number, kind: number, content: Buffer): Sent => {
 
 export const encode = (message: LiveMessage): Sent =>
   Match.valueTags(message, {
-    EventsAppended: (events) => sent(Events.laneOf(events), 1, Events.encode(events))
+    EventsAppended: (events) => sent(Events.laneOf(events), 1, Events.encode(events)),
+    PresenceTouched: (people) =>
+      sent(Telling.laneOf(people.subjects[0]), 2, Telling.presenceTouched.encode(people)),
+    TypingTold: (typing) => sent(Telling.laneOf(typing.conversation), 3, Telling.typingTold.encode(typing))
   })
 
 /** Frames one after the other. Throws when the bytes are not what `encode` makes. */

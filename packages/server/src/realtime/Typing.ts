@@ -1,6 +1,7 @@
 import type { ServerFrame } from "@indelible/api/realtime/ServerFrame"
+import { LiveBus } from "@indelible/application/live/LiveBus"
 import type { ConversationId } from "@indelible/domain/conversation/ConversationId"
-import { Context, Effect, Latch, Layer } from "effect"
+import { Context, Effect, FiberSet, Latch, Layer } from "effect"
 import type { Session } from "./Session.ts"
 import { Sessions } from "./Sessions.ts"
 import { TypingHere, type TypingSignal, typingFor } from "./TypingHere.ts"
@@ -29,25 +30,43 @@ export class Typing extends Context.Service<Typing>()("@indelible/server/realtim
     const { now } = sessions.house
     const here = new TypingHere()
     const shown = new TypingShown()
+    const bus = yield* LiveBus
+    const run = yield* FiberSet.makeRuntime()
     const someoneTypes = Latch.makeUnsafe(false)
 
-    /** To those who have the conversation open here. */
-    const show = (signal: TypingSignal) => {
-      const { conversation, expiresIn, to } = signal
+    /** To those who have the conversation open here; whether there are any. */
+    const show = ({ conversation, expiresIn, to }: TypingSignal): boolean => {
+      let seen = false
       for (const session of sessions.of(to)) {
         const by = session.joined?.get(conversation)
-        if (by?.userId) session.answer(undefined, typingFrame(conversation, by.userId, expiresIn))
+        if (by === undefined || by.userId === null) continue
+        seen = true
+        session.answer(undefined, typingFrame(conversation, by.userId, expiresIn))
       }
+      return seen
     }
 
     const take = (signal: TypingSignal) => {
-      if (shown.take(signal, now())) show(signal)
-      if (here.size + shown.size > 0) someoneTypes.openUnsafe()
+      if (signal.expiresIn <= 0) {
+        if (shown.end(signal)) show(signal)
+      } else if (show(signal)) {
+        shown.begin(signal, now())
+        someoneTypes.openUnsafe()
+      }
     }
 
+    /** Here at once, and by the bus on the other nodes. */
     const tell = (signal: TypingSignal | undefined) => {
-      if (signal !== undefined) take(signal)
+      if (signal === undefined) return
+      take(signal)
+      run(bus.publish({ _tag: "TypingTold", ...signal }))
     }
+
+    yield* bus.subscribe((message) => {
+      if (message._tag !== "TypingTold") return
+      const { by, conversation, expiresIn, to } = message
+      take({ by, conversation, to, expiresIn: Math.min(expiresIn, typingFor) })
+    })
 
     const look = Effect.gen(function* () {
       yield* someoneTypes.await
@@ -59,7 +78,10 @@ export class Typing extends Context.Service<Typing>()("@indelible/server/realtim
     yield* Effect.forkScoped(Effect.forever(look))
 
     return {
-      start: (session: Session, place: TypingPlace) => tell(here.start(session, place, now())),
+      start: (session: Session, place: TypingPlace) => {
+        tell(here.start(session, place, now()))
+        someoneTypes.openUnsafe()
+      },
       stop: (session: Session, place: TypingPlace) => tell(here.stop(session, place)),
       /** They sent what they typed, on whichever way. */
       sent: (place: TypingPlace) => {

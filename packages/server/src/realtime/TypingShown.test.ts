@@ -13,18 +13,18 @@ const over = { ...place, expiresIn: 0 }
 describe("typing that is shown here", () => {
   it("F33 ends half a second after its time when the node where somebody types says nothing more", () => {
     const shown = new TypingShown()
-    assert.isTrue(shown.take({ ...place, expiresIn: 3_000 }, 0))
-    assert.isTrue(shown.take({ ...place, expiresIn: 3_000 }, 1_000))
+    shown.begin({ ...place, expiresIn: 3_000 }, 0)
+    shown.begin({ ...place, expiresIn: 3_000 }, 1_000)
     assert.deepStrictEqual(shown.overdue(4_499), [])
     assert.deepStrictEqual(shown.overdue(4_500), [over])
-    assert.isTrue(shown.take(over, 4_500))
+    assert.isTrue(shown.end(over))
     assert.strictEqual(shown.size, 0)
   })
 
   it("is ended once", () => {
     const shown = new TypingShown()
-    shown.take({ ...place, expiresIn: 3_000 }, 0)
-    assert.isTrue(shown.take(over, 1))
-    assert.isFalse(shown.take(over, 2))
+    shown.begin({ ...place, expiresIn: 3_000 }, 0)
+    assert.isTrue(shown.end(place))
+    assert.isFalse(shown.end(place))
   })
 })

@@ -19,14 +19,16 @@ export class TypingShown {
     return this.#shown.size
   }
 
-  /** What a signal changes; whether there is something to tell. */
-  take({ expiresIn, ...place }: TypingSignal, now: number): boolean {
-    if (expiresIn <= 0) return this.#shown.delete(typingKey(place))
+  begin({ expiresIn, ...place }: TypingSignal, now: number): void {
     this.#shown.set(typingKey(place), { ...place, until: now + expiresIn + patience })
-    return true
   }
 
-  /** What ended without a word. */
+  /** Whether there is an end to be told. */
+  end(place: TypingPlace): boolean {
+    return this.#shown.delete(typingKey(place))
+  }
+
+  /** What should have ended by now. */
   overdue(now: number): ReadonlyArray<TypingSignal> {
     return [...this.#shown.values()].flatMap(({ until, ...place }) =>
       until > now ? [] : [{ ...place, expiresIn: 0 }]
