@@ -2,8 +2,10 @@ import { assert, describe, it } from "@effect/vitest"
 import { Presence } from "@indelible/application/live/Presence"
 import * as MemoryPresence from "@indelible/infrastructure/memory/MemoryPresence"
 import { PresenceSettings } from "@indelible/infrastructure/presence/PresenceSettings"
-import { Clock, Effect, Layer } from "effect"
+import { Clock, Effect, Layer, References } from "effect"
 import { TestClock } from "effect/testing"
+import * as TestRedis from "../servers/TestRedis.ts"
+import * as PresenceOnRedis from "./PresenceOnRedis.ts"
 import { grace, presenceContract, someone } from "./presenceContract.ts"
 
 const settings = Layer.effect(
@@ -12,6 +14,16 @@ const settings = Layer.effect(
 )
 
 presenceContract("memory", MemoryPresence.layer.pipe(Layer.provide(settings)))
+
+// A machine without Redis has been told why.
+for (const kind of TestRedis.redisKinds.filter((each) => !TestRedis.redisIsMissing(each))) {
+  const onRedis = Effect.gen(function* () {
+    const { presence } = yield* PresenceOnRedis.join(yield* TestRedis.start(kind), { grace })
+    return presence
+  })
+  const silent = Layer.succeed(References.MinimumLogLevel, "None")
+  presenceContract(`Redis (${kind})`, Layer.effect(Presence, onRedis).pipe(Layer.provide(silent)))
+}
 
 describe("presence as it is promised", () => {
   it.effect("4.2 somebody is there for 3 s after their last socket, and last seen for 30 days", () =>

@@ -5,10 +5,17 @@ import { freePort } from "@indelible/infrastructure/embedded/FreePort"
 import { Effect, Schedule } from "effect"
 import { ask } from "../http/Ask.ts"
 
-const program = join(import.meta.dirname, "../../packages/server/src/main.ts")
+const product = join(import.meta.dirname, "../../packages/server/src/main.ts")
 
-/** A node as a process of its own that a test can kill. It is gone with the scope. */
-export const start = Effect.fn("NodeProcess.start")(function* (variables: Readonly<Record<string, string>>) {
+/**
+ * A node as a process of its own that a test can kill. It is gone with the scope.
+ *
+ * @param program the product, unless a test has a reason
+ */
+export const start = Effect.fn("NodeProcess.start")(function* (
+  variables: Readonly<Record<string, string>>,
+  program = product
+) {
   const port = yield* freePort
   const output: Array<string> = []
   const child = yield* Effect.acquireRelease(

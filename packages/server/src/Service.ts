@@ -21,6 +21,7 @@ import * as PgKeyVault from "@indelible/infrastructure/postgres/PgKeyVault"
 import * as PgPeople from "@indelible/infrastructure/postgres/PgPeople"
 import * as IoRedis from "@indelible/infrastructure/redis/IoRedis"
 import * as RedisLiveBus from "@indelible/infrastructure/redis/RedisLiveBus"
+import * as RedisPresence from "@indelible/infrastructure/redis/RedisPresence"
 import * as RedisRateLimits from "@indelible/infrastructure/redis/RedisRateLimits"
 import { Freshness } from "@indelible/projections/engine/Freshness"
 import { ProjectionProgress } from "@indelible/projections/engine/ProjectionProgress"
@@ -83,9 +84,15 @@ const measuredLimits = <R>(settings: Settings, limits: Layer.Layer<RateLimits, n
 /** What nodes have in common besides the database: by Redis where there is one, otherwise each has it to itself. */
 const amongNodes = (settings: Settings) =>
   Option.match(settings.redisUrl, {
-    onNone: () => Layer.merge(measuredLimits(settings, MemoryRateLimits.layer), MemoryLiveBus.layer),
+    onNone: () =>
+      Layer.mergeAll(
+        measuredLimits(settings, MemoryRateLimits.layer),
+        MemoryLiveBus.layer,
+        MemoryPresence.layer
+      ),
     onSome: (address) =>
-      Layer.merge(measuredLimits(settings, RedisRateLimits.layer), RedisLiveBus.layer).pipe(
+      Layer.merge(measuredLimits(settings, RedisRateLimits.layer), RedisPresence.layer).pipe(
+        Layer.provideMerge(RedisLiveBus.layer),
         Layer.provide(IoRedis.layer(address, settings.nodeName))
       )
   })
@@ -131,7 +138,6 @@ const useCases = ({ corsOrigins, maxMessageLength }: Settings) =>
     Layer.provideMerge(Layer.merge(Typing.layer, HandedOut.layer)),
     Layer.provideMerge(Sessions.layer),
     Layer.provideMerge(Layer.merge(Watchers.layer, UserIds.layer)),
-    Layer.provideMerge(MemoryPresence.layer),
     Layer.provide(
       Layer.effect(
         RealtimeSettings,

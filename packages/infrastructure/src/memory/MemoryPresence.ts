@@ -3,6 +3,7 @@ import type { SubjectId } from "@indelible/domain/subject/SubjectId"
 import { Clock, Effect, Latch, Layer } from "effect"
 import { afterGrace } from "../presence/AfterGrace.ts"
 import { PeopleHere } from "../presence/PeopleHere.ts"
+import { presenceMeasures } from "../presence/PresenceMeasures.ts"
 import { PresenceSettings } from "../presence/PresenceSettings.ts"
 import { WatchedPeople } from "../presence/WatchedPeople.ts"
 
@@ -17,6 +18,7 @@ export const layer = Layer.effect(
     const { grace, remembered } = yield* PresenceSettings
     const here = new PeopleHere(clock, grace)
     const watched = new WatchedPeople()
+    const measures = yield* presenceMeasures
     const someoneLeft = Latch.makeUnsafe(false)
     // Longest away first.
     const lastSeen = new Map<SubjectId, number>()
@@ -28,6 +30,7 @@ export const layer = Layer.effect(
     }
     yield* afterGrace(here, someoneLeft, (departures) =>
       Effect.sync(() => {
+        measures.people(here.size)
         for (const { at, subject } of departures) {
           lastSeen.set(subject, at)
           watched.learn(subject, presenceOf(subject))
@@ -45,6 +48,7 @@ export const layer = Layer.effect(
           here.arrive(subject)
           lastSeen.delete(subject)
           watched.learn(subject, presenceOf(subject))
+          measures.people(here.size)
           return here.sockets(subject)
         }),
       depart: (subject) =>
@@ -56,7 +60,8 @@ export const layer = Layer.effect(
       watch: (subject) =>
         Effect.sync(() => {
           const presence = presenceOf(subject)
-          watched.add(subject, presence)
+          watched.add(subject)
+          watched.learn(subject, presence)
           return presence
         }),
       unwatch: (subject) => Effect.sync(() => watched.delete(subject)),

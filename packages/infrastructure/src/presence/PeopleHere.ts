@@ -49,8 +49,17 @@ export class PeopleHere {
     return this.#sockets.get(subject) ?? 0
   }
 
+  /** When somebody within their grace lost their last socket, epoch milliseconds. */
+  goneAt(subject: SubjectId): number | undefined {
+    return this.#gone.get(subject)?.at
+  }
+
   has(subject: SubjectId): boolean {
     return this.#sockets.has(subject) || this.#gone.has(subject)
+  }
+
+  get size(): number {
+    return this.#sockets.size + this.#gone.size
   }
 
   /** Everyone, those within their grace too. */

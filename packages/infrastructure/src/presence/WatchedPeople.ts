@@ -4,14 +4,13 @@ import { Effect, Latch, Stream } from "effect"
 
 /** What is known of the people that are watched here, and which of it was not told yet: of each at most the newest. */
 export class WatchedPeople {
-  readonly #known = new Map<SubjectId, PersonPresence>()
+  /** undefined: nothing yet. */
+  readonly #known = new Map<SubjectId, PersonPresence | undefined>()
   readonly #untold = new Map<SubjectId, PresenceChange>()
   readonly #something = Latch.makeUnsafe(false)
 
-  /** Begins to watch. */
-  add(subject: SubjectId, presence: PersonPresence): void {
-    if (this.#known.has(subject)) this.learn(subject, presence)
-    else this.#known.set(subject, presence)
+  add(subject: SubjectId): void {
+    if (!this.#known.has(subject)) this.#known.set(subject, undefined)
   }
 
   delete(subject: SubjectId): void {
@@ -19,14 +18,8 @@ export class WatchedPeople {
     this.#untold.delete(subject)
   }
 
-  /** How it stands with somebody; when that is another than before, it is told. */
-  learn(subject: SubjectId, presence: PersonPresence): void {
-    const before = this.#known.get(subject)
-    if (before === undefined) return
-    if (before.online === presence.online && before.lastSeenAt === presence.lastSeenAt) return
-    this.#known.set(subject, presence)
-    this.#untold.set(subject, { subject, ...presence })
-    this.#something.openUnsafe()
+  has(subject: SubjectId): boolean {
+    return this.#known.has(subject)
   }
 
   get(subject: SubjectId): PersonPresence | undefined {
@@ -35,6 +28,17 @@ export class WatchedPeople {
 
   get all(): ReadonlyArray<SubjectId> {
     return [...this.#known.keys()]
+  }
+
+  /** How it stands with somebody, watched or not; when that is another than was known, it is told. */
+  learn(subject: SubjectId, presence: PersonPresence): void {
+    if (!this.has(subject)) return
+    const before = this.get(subject)
+    this.#known.set(subject, presence)
+    if (before === undefined) return
+    if (before.online === presence.online && before.lastSeenAt === presence.lastSeenAt) return
+    this.#untold.set(subject, { subject, ...presence })
+    this.#something.openUnsafe()
   }
 
   readonly changes: Stream.Stream<PresenceChange> = Stream.fromIterableEffectRepeat(

@@ -1,0 +1,271 @@
+import { assert, describe, it } from "@effect/vitest"
+import type { PersonPresence, Presence } from "@indelible/application/live/Presence"
+import type { SubjectId } from "@indelible/domain/subject/SubjectId"
+import { Effect, Exit, Redacted, References, Schedule, Scope, Stream } from "effect"
+import { Redis } from "ioredis"
+import * as PresenceOnRedis from "../../../../test/contract/PresenceOnRedis.ts"
+import { someone } from "../../../../test/contract/presenceContract.ts"
+import { redisPrograms } from "../../../../test/servers/RedisPrograms.ts"
+import * as RedisServer from "../../../../test/servers/RedisServer.ts"
+
+/** A hundredth of what is usual, so that a node dies in half a second. */
+const settings = { grace: 50, beatEvery: 100, aliveFor: 500, farewell: 200 }
+
+const running = Effect.tap(RedisServer.make(), ({ start }) => start)
+
+type Presences = Presence["Service"]
+
+const wait = <E>(holds: Effect.Effect<boolean, E>, what: string) =>
+  Effect.filterOrFail(holds, (yes) => yes).pipe(
+    Effect.retry(Schedule.spaced("10 millis")),
+    Effect.timeout("10 seconds"),
+    Effect.catch(() => Effect.die(new Error(`waited in vain until ${what}`)))
+  )
+
+const now = ({ of }: Presences, subject: SubjectId) =>
+  Effect.map(of([subject]), (found) => found.get(subject) ?? assert.fail("nobody was found"))
+
+const until = (presence: Presences, subject: SubjectId, online: boolean) =>
+  wait(
+    Effect.map(now(presence, subject), (found) => found.online === online),
+    `somebody is ${online ? "online" : "offline"}`
+  )
+
+/** Watches somebody from a node; what it was told of them since. */
+const watching = Effect.fnUntraced(function* ({ changes, watch }: Presences, subject: SubjectId) {
+  const told: Array<PersonPresence> = []
+  const first = yield* watch(subject)
+  yield* changes.pipe(
+    Stream.runForEach((change) => Effect.sync(() => change.subject === subject && told.push(change))),
+    Effect.forkScoped
+  )
+  return {
+    first,
+    told,
+    until: (...expected: ReadonlyArray<boolean>) =>
+      wait(
+        Effect.sync(() => told.map(({ online }) => online).join() === expected.join()),
+        `it is told ${expected}`
+      )
+  }
+})
+
+const apart = <A, E, R>(body: Effect.Effect<A, E, R>) =>
+  Effect.scoped(body).pipe(Effect.provideService(References.MinimumLogLevel, "None"))
+
+const nodes = Effect.fnUntraced(function* (url: Redacted.Redacted, more: Partial<typeof settings> = {}) {
+  const join = PresenceOnRedis.join(url, { ...settings, ...more })
+  const [a, b] = yield* Effect.all([join, join])
+  yield* wait(a.bus.connected, "the first hears the bus")
+  yield* wait(b.bus.connected, "the second hears the bus")
+  return { a, b }
+})
+
+const all = (server: RedisServer.RedisServer, ask: (redis: Redis) => Promise<unknown>) =>
+  Effect.promise(async () => {
+    const redis = new Redis(Redacted.value(server.url))
+    try {
+      return await ask(redis)
+    } finally {
+      redis.disconnect()
+    }
+  })
+
+describe.skipIf(redisPrograms === undefined)("RedisPresence on several nodes", () => {
+  it.live("4.2 W13 tells and counts over all of them, and a move from one to another is no change", () =>
+    apart(
+      Effect.gen(function* () {
+        const server = yield* running
+        const { a, b } = yield* nodes(server.url)
+        const ada = someone()
+        const { first, told, until: toldOf } = yield* watching(b.presence, ada)
+        assert.deepStrictEqual(first, { online: false, lastSeenAt: null })
+        assert.strictEqual(yield* a.presence.arrive(ada), 1)
+        yield* toldOf(true)
+        assert.strictEqual(yield* b.presence.arrive(ada), 2)
+        assert.strictEqual(yield* b.presence.arrive(ada), 3)
+        assert.strictEqual(yield* a.presence.arrive(ada), 4)
+        yield* a.presence.depart(ada)
+        yield* a.presence.depart(ada)
+        yield* b.presence.depart(ada)
+        // She is on the second alone, and there within her grace, when she moves.
+        yield* Effect.sleep(2 * settings.grace)
+        yield* b.presence.depart(ada)
+        assert.strictEqual(yield* a.presence.arrive(ada), 1)
+        yield* Effect.sleep(2 * settings.grace)
+        assert.isTrue((yield* now(b.presence, ada)).online)
+        assert.deepStrictEqual(
+          told.map(({ online }) => online),
+          [true]
+        )
+        const left = Date.now()
+        yield* a.presence.depart(ada)
+        yield* toldOf(true, false)
+        const lastSeenAt = told.at(-1)?.lastSeenAt ?? 0
+        assert.isAtMost(Math.abs(lastSeenAt - left), 50)
+        assert.deepStrictEqual(yield* now(b.presence, ada), { online: false, lastSeenAt })
+      })
+    )
+  )
+
+  it.live("F33 people of a node that died are offline when it is missed, last seen when it last spoke", () =>
+    apart(
+      Effect.gen(function* () {
+        const server = yield* running
+        const { a, b } = yield* nodes(server.url)
+        const [ada, eve] = [someone(), someone()]
+        yield* a.presence.arrive(ada)
+        yield* a.presence.arrive(eve)
+        yield* b.presence.arrive(eve)
+        const watchingAda = yield* watching(b.presence, ada)
+        const watchingEve = yield* watching(b.presence, eve)
+        assert.isTrue(watchingAda.first.online)
+        const died = Date.now()
+        a.wire.cut = true
+        yield* watchingAda.until(false)
+        const after = Date.now() - died
+        assert.isAtLeast(after, settings.aliveFor - settings.beatEvery - 50)
+        const { lastSeenAt } = yield* now(b.presence, ada)
+        assert.isAtMost(Math.abs((lastSeenAt ?? 0) - died), settings.beatEvery + 100)
+        assert.strictEqual(yield* b.presence.arrive(eve), 2, "what is on a dead node does not count")
+        assert.deepStrictEqual(watchingEve.told, [])
+
+        // It was not dead after all.
+        assert.isTrue((yield* now(a.presence, ada)).online)
+        a.wire.cut = false
+        yield* watchingAda.until(false, true)
+        assert.strictEqual(yield* b.presence.arrive(eve), 4)
+      })
+    )
+  )
+
+  it.live("F19 a FLUSHALL is made good within two beats, and nobody is told of it", () =>
+    apart(
+      Effect.gen(function* () {
+        const server = yield* running
+        const { a, b } = yield* nodes(server.url)
+        const people = Array.from({ length: 600 }, someone)
+        yield* Effect.forEach(people, a.presence.arrive, { concurrency: "unbounded" })
+        const [ada] = people
+        assert(ada !== undefined)
+        const { told } = yield* watching(b.presence, ada)
+        const flushed = performance.now()
+        yield* all(server, (redis) => redis.flushall())
+        assert.isFalse((yield* now(b.presence, ada)).online)
+        yield* Effect.forEach(people, (each) => until(b.presence, each, true), { concurrency: 32 })
+        assert.isBelow(performance.now() - flushed, 2_000)
+        // As long as it takes until all who are watched are looked at again.
+        yield* Effect.sleep(3 * settings.beatEvery)
+        assert.deepStrictEqual(told, [])
+      })
+    )
+  )
+
+  it.live(
+    "F17 F18 F21 goes on by itself without Redis, waits for nothing, and tells all when it is back",
+    () =>
+      apart(
+        Effect.gen(function* () {
+          const server = yield* running
+          const { a, b } = yield* nodes(server.url)
+          const [ada, eve, kay] = [someone(), someone(), someone()]
+          yield* a.presence.arrive(ada)
+          yield* b.presence.arrive(eve)
+          const fromB = yield* watching(b.presence, ada)
+          yield* server.freeze
+          const begun = performance.now()
+          assert.strictEqual(yield* b.presence.arrive(eve), 2)
+          assert.strictEqual(yield* b.presence.arrive(kay), 1)
+          assert.isTrue((yield* now(b.presence, kay)).online)
+          assert.isFalse((yield* b.presence.watch(someone())).online)
+          assert.isBelow(performance.now() - begun, 2_000)
+          // Of others it is not known any more whether they are alive.
+          yield* fromB.until(false)
+          yield* server.thaw
+          yield* server.restart
+          yield* fromB.until(false, true)
+          yield* until(a.presence, kay, true)
+          assert.strictEqual(yield* a.presence.arrive(eve), 3)
+        })
+      )
+  )
+
+  it.live("F5 people of a node that says goodbye have a moment to come back elsewhere", () =>
+    apart(
+      Effect.gen(function* () {
+        const server = yield* running
+        const stopping = yield* Scope.make()
+        const a = yield* PresenceOnRedis.join(server.url, settings).pipe(Scope.provide(stopping))
+        const b = yield* PresenceOnRedis.join(server.url, settings)
+        yield* wait(b.bus.connected, "it hears the bus")
+        const [ada, eve] = [someone(), someone()]
+        for (const each of [ada, eve]) yield* a.presence.arrive(each)
+        const watchingAda = yield* watching(b.presence, ada)
+        const watchingEve = yield* watching(b.presence, eve)
+        const left = Date.now()
+        for (const each of [ada, eve]) yield* a.presence.depart(each)
+        const begun = performance.now()
+        yield* Scope.close(stopping, Exit.void)
+        assert.isBelow(performance.now() - begun, 1_000)
+        assert.strictEqual(yield* b.presence.arrive(eve), 1)
+        yield* watchingAda.until(false)
+        assert.isAtMost(Math.abs((watchingAda.told[0]?.lastSeenAt ?? 0) - left), 50)
+        assert.deepStrictEqual(watchingEve.told, [])
+      })
+    )
+  )
+
+  it.live("F20 finds out what it was not told", () =>
+    apart(
+      Effect.gen(function* () {
+        const server = yield* running
+        const a = yield* PresenceOnRedis.join(server.url, settings)
+        const b = yield* PresenceOnRedis.join(server.url, { ...settings, freshFor: 300 })
+        const ada = someone()
+        const { until: toldOf } = yield* watching(b.presence, ada)
+        b.wire.deaf = true
+        yield* a.presence.arrive(ada)
+        yield* toldOf(true)
+      })
+    )
+  )
+
+  it.live("costs nothing for people who only are there: a node says that it is alive, and no more", () =>
+    apart(
+      Effect.gen(function* () {
+        const server = yield* running
+        const { a } = yield* nodes(server.url)
+        yield* Effect.forEach(Array.from({ length: 1_000 }, someone), a.presence.arrive, {
+          concurrency: "unbounded"
+        })
+        const before = a.wire.commands
+        const beats = 5
+        yield* Effect.sleep(beats * settings.beatEvery)
+        const commands = a.wire.commands - before
+        assert.isAtLeast(commands, 1)
+        assert.isAtMost(commands, beats + 1)
+      })
+    )
+  )
+
+  it.live("keeps nothing for ever, and no names", () =>
+    apart(
+      Effect.gen(function* () {
+        const server = yield* running
+        const { a } = yield* nodes(server.url)
+        const ada = someone()
+        yield* a.presence.arrive(ada)
+        const keys = yield* all(server, async (redis) => {
+          const found: Array<readonly [string, number]> = []
+          for (const key of await redis.keys("*")) found.push([key, await redis.pttl(key)])
+          return found
+        })
+        assert.isArray(keys)
+        for (const [key, ttl] of Array.isArray(keys) ? keys : []) {
+          assert.match(key, /:presence:(nodes|[0-9a-f-]{36})$/)
+          assert.isAbove(ttl, 29 * 24 * 3_600_000)
+        }
+      })
+    )
+  )
+})

@@ -1,0 +1,110 @@
+import { Clock, Effect, Latch, Schema, Semaphore } from "effect"
+import { SecureRandom } from "effect/crypto/SecureRandom"
+import { PresenceSettings } from "../../presence/PresenceSettings.ts"
+import { RedisClient } from "../RedisClient.ts"
+import { redisScript } from "../RedisScript.ts"
+
+/** Lives of nodes that are remembered, the newest of them. */
+const mostRemembered = 1_000
+
+/**
+ * Lives of nodes are a sorted set by when each last said that it is alive, in milliseconds of Redis's clock: nodes need
+ * not agree on the time. A life that was missed for too long, or whose memory is gone, is over: it cannot be taken up
+ * again, since others may have begun to forget its people.
+ */
+const beatScript = redisScript(`
+local roster, life, begun = KEYS[1], ARGV[1], ARGV[2] == '1'
+local left, aliveFor, remembered, most = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local last = tonumber(redis.call('ZSCORE', roster, life) or 0)
+if begun and now - last > aliveFor then return {0, {}} end
+redis.call('ZADD', roster, now - aliveFor + left, life)
+redis.call('ZREMRANGEBYSCORE', roster, '-inf', now - remembered)
+redis.call('ZREMRANGEBYRANK', roster, 0, -1 - most)
+redis.call('PEXPIRE', roster, remembered)
+return {1, redis.call('ZRANGE', roster, now - aliveFor, '+inf', 'BYSCORE')}`)
+
+const decodeBeat = Schema.decodeUnknownEffect(Schema.Tuple([Schema.Int, Schema.Array(Schema.String)]))
+const decodeScores = Schema.decodeUnknownEffect(Schema.Array(Schema.NullOr(Schema.FiniteFromString)))
+
+/** What a beat brought to light. */
+export interface RosterNews {
+  /** Nothing that this node wrote before counts any more, or it wrote nothing yet. */
+  readonly begun: boolean
+  /** Lives that were known and are over. */
+  readonly ended: ReadonlySet<string>
+}
+
+/** Which nodes are alive. A node that comes back after its absence was noticed begins another life. */
+export const makeRoster = Effect.gen(function* () {
+  const redis = yield* RedisClient
+  const random = yield* SecureRandom
+  const clock = yield* Clock.Clock
+  const { aliveFor, remembered } = yield* PresenceSettings
+  const key = redis.key("presence", "nodes")
+  let life = yield* random.uuidV4()
+  let begun = false
+  let alive: ReadonlySet<string> = new Set()
+  let heardAt = Number.NEGATIVE_INFINITY
+  let news: RosterNews = { begun: false, ended: new Set() }
+  const something = Latch.makeUnsafe(false)
+  const now = () => Number(clock.monotonicTimeNanosUnsafe() / 1_000_000n)
+  const heard = () => now() - heardAt <= aliveFor
+
+  const say = (left: number) =>
+    redis
+      .evaluate(beatScript, [key], [life, begun ? 1 : 0, left, aliveFor, remembered, mostRemembered])
+      .pipe(Effect.flatMap((answer) => Effect.orDie(decodeBeat(answer))))
+
+  const beat = Effect.gen(function* () {
+    const sentAt = now()
+    let [known, lives] = yield* say(aliveFor)
+    if (known === 0) {
+      life = yield* random.uuidV4()
+      begun = false
+      ;[known, lives] = yield* say(aliveFor)
+    }
+    const before = alive
+    alive = new Set(lives)
+    heardAt = sentAt
+    const ended = [...before].filter((other) => !alive.has(other))
+    if (begun && ended.length === 0) return
+    news = { begun: news.begun || !begun, ended: new Set([...news.ended, ...ended]) }
+    begun = true
+    something.openUnsafe()
+  })
+  const one = yield* Semaphore.make(1)
+
+  return {
+    /** This node as others know it in what it writes. */
+    life: () => life,
+    /** Whether others know this life already. */
+    begun: () => begun,
+    /** Whether a beat was answered lately, so that what is known of others counts. */
+    heard,
+    isAlive: (other: string) => other === life || (heard() && alive.has(other)),
+    /** How many are alive, as far as is known. */
+    size: () => (heard() ? alive.size : 1),
+    /** Says that this node is alive, and learns which others are. */
+    beat: one.withPermit(beat),
+    /** Waits for news of the beats. */
+    news: Effect.map(something.await, () => {
+      const told = news
+      news = { begun: false, ended: new Set() }
+      something.closeUnsafe()
+      return told
+    }),
+    /** When each of these was last heard of, epoch milliseconds; of some nobody knows. */
+    lastBeats: Effect.fnUntraced(function* (lives: ReadonlyArray<string>) {
+      const scores = yield* Effect.flatMap(redis.command("zmscore", key, ...lives), (answer) =>
+        Effect.orDie(decodeScores(answer))
+      )
+      return new Map(lives.map((other, i) => [other, scores[i] ?? null]))
+    }),
+    /** Its people count for so many milliseconds more. */
+    leave: (farewell: number) => Effect.asVoid(begun ? say(farewell) : Effect.void)
+  }
+})
+
+export type NodeRoster = Effect.Success<typeof makeRoster>
