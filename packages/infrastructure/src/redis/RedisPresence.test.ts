@@ -143,19 +143,21 @@ describe.skipIf(redisPrograms === undefined)("RedisPresence on several nodes", (
     apart(
       Effect.gen(function* () {
         const server = yield* running
-        const { a, b } = yield* nodes(server.url)
+        // Long enough that it is the beats that are measured, however busy this machine is.
+        const beats = { beatEvery: 1_000, aliveFor: 5_000 }
+        const { a, b } = yield* nodes(server.url, beats)
         const people = Array.from({ length: 600 }, someone)
         yield* Effect.forEach(people, a.presence.arrive, { concurrency: "unbounded" })
         const [ada] = people
         assert(ada !== undefined)
         const { told } = yield* watching(b.presence, ada)
         const flushed = performance.now()
-        yield* all(server, (redis) => redis.flushall())
-        assert.isFalse((yield* now(b.presence, ada)).online)
+        const left = yield* all(server, (redis) => redis.flushall().then(() => redis.dbsize()))
+        assert.strictEqual(left, 0)
         yield* Effect.forEach(people, (each) => until(b.presence, each, true), { concurrency: 32 })
-        assert.isBelow(performance.now() - flushed, 2_000)
+        assert.isBelow(performance.now() - flushed, 2 * beats.beatEvery + 2_000)
         // As long as it takes until all who are watched are looked at again.
-        yield* Effect.sleep(3 * settings.beatEvery)
+        yield* Effect.sleep(2 * beats.beatEvery)
         assert.deepStrictEqual(told, [])
       })
     )
