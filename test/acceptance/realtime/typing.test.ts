@@ -46,7 +46,7 @@ describe("typing over WebSocket", () => {
         for (const socket of [phone, laptop]) yield* until(socket, true, false)
         const lasted = performance.now() - begun
         assert.isAtLeast(lasted, 2_990)
-        assert.isBelow(lasted, 3_500)
+        assert.isBelow(lasted, 4_000)
         assert.notProperty(phone.of("user_typing")[1], "expiresInMs")
         for (const socket of [acme, unjoined]) {
           yield* promise(() => socket.settled())
