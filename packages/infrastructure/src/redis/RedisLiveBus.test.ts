@@ -37,6 +37,8 @@ describe.skipIf(redisPrograms === undefined)("RedisLiveBus", () => {
       const { bus, redis } = yield* join(server.url)
       const { bus: other } = yield* join(server.url)
       const inbox = yield* inboxOf(bus)
+      // Only who listens counts what comes.
+      yield* inboxOf(other)
       yield* Effect.all([until(bus.connected), until(other.connected)])
       const seals = (installation: number) =>
         liveEnvelope(
