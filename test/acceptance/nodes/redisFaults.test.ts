@@ -162,8 +162,10 @@ describe.skipIf(redisPrograms === undefined)("a conversation across two nodes", 
         const { acme, passages, wanda } = yield* TwoNodes
         for (const socket of [acme, wanda]) {
           yield* Effect.promise(() => socket.settled())
-          assert.lengthOf(socket.durable, passages.length)
-          assertWhole(socket, 2)
+          // A node that heard late of the start, without the bus, may tell it to whoever is there by then.
+          const first = socket.durable[0]?.pos === 1 ? 1 : 2
+          assertWhole(socket, first)
+          assert.strictEqual(socket.durable.at(-1)?.pos, passages.length + 1)
         }
         for (const { arrived } of passages) assert.isBelow(arrived, arrivesWithin)
         const acknowledged = passages.map((passage) => passage.acknowledged).sort((x, y) => x - y)
