@@ -55,8 +55,13 @@ export default defineConfig({
     coverage: {
       provider: "v8",
       include: ["packages/*/src/**/*.ts"],
-      // What runs in a thread of its own is not seen here; acceptance tests run it.
-      exclude: ["**/*.test.ts", "packages/server/src/projecting/{thread,ProjectorThread}.ts"],
+      // What runs in a thread or a process of its own is not seen here; acceptance tests run it.
+      exclude: [
+        "**/*.test.ts",
+        "packages/server/src/projecting/{thread,ProjectorThread}.ts",
+        "packages/server/src/{main,Program,Announcement,StartFailure}.ts",
+        "packages/server/src/cli/{main,Program}.ts"
+      ],
       reporter: ["text-summary", "json-summary"],
       thresholds: { lines: 85, branches: 85 }
     }
