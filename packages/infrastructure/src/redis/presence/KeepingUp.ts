@@ -58,7 +58,8 @@ export const keepUp = Effect.fnUntraced(function* ({
       answered = false
       if (!roster.heard()) makeDo(watched.all)
     }
-  })
+    // Whatever is wrong, a node that says nothing any more is taken for dead.
+  }).pipe(Effect.catchDefect((defect) => Effect.logError("a beat went wrong", defect)))
 
   const look = Effect.sync(() => {
     lookAgain(places.readBefore(now() - freshFor))

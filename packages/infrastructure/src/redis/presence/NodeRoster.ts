@@ -74,13 +74,12 @@ export const makeRoster = Effect.gen(function* () {
     begun = true
     something.openUnsafe()
   })
+  const unlessBegun = Effect.suspend(() => (begun ? Effect.void : beat))
   const one = yield* Semaphore.make(1)
 
   return {
     /** This node as others know it in what it writes. */
     life: () => life,
-    /** Whether others know this life already. */
-    begun: () => begun,
     /** Whether a beat was answered lately, so that what is known of others counts. */
     heard,
     isAlive: (other: string) => other === life || (heard() && alive.has(other)),
@@ -88,6 +87,8 @@ export const makeRoster = Effect.gen(function* () {
     size: () => (heard() ? alive.size : 1),
     /** Says that this node is alive, and learns which others are. */
     beat: one.withPermit(beat),
+    /** The same if it was never said. */
+    begin: Effect.suspend(() => (begun ? Effect.void : one.withPermit(unlessBegun))),
     /** Waits for news of the beats. */
     news: Effect.map(something.await, () => {
       const told = news

@@ -36,7 +36,7 @@ export const makeOwnPeople = Effect.fnUntraced(function* ({
   const departed = new Map<SubjectId, number>()
 
   const write = Effect.fnUntraced(function* (subject: SubjectId) {
-    if (!roster.begun()) yield* roster.beat
+    yield* roster.begin
     const life = roster.life()
     const isHere = here.has(subject)
     const entry = yield* entries.change(
@@ -50,7 +50,7 @@ export const makeOwnPeople = Effect.fnUntraced(function* ({
       else written.delete(subject)
       yield* bus.publish({ _tag: "PresenceTouched", subjects: [subject] })
     }
-    if (!isHere) departed.delete(subject)
+    departed.delete(subject)
     const elsewhere = yield* elsewheres.weigh(subject, entry)
     learn(subject, elsewhere)
     return elsewhere
