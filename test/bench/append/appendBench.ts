@@ -11,7 +11,7 @@ import { Console, Effect, Layer, type Redacted } from "effect"
 import { SecureRandom } from "effect/crypto"
 import { benchDatabase } from "../BenchDatabase.ts"
 import { closedLoop } from "../ClosedLoop.ts"
-import type { Measured } from "../Latencies.ts"
+import { type Measured, median } from "../Latencies.ts"
 import { bareAppend } from "./BareCall.ts"
 import { floorTable, insertBatch, insertOne } from "./Floor.ts"
 import { longConversation } from "./LongConversation.ts"
@@ -19,9 +19,6 @@ import { send, startConversations } from "./Workload.ts"
 
 const rounds = 3
 const millis = 2_000
-
-const median = (values: ReadonlyArray<number>) =>
-  [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN
 
 interface Line {
   readonly what: string

@@ -7,6 +7,7 @@ import { projections } from "@indelible/projections/projections"
 import { Console, Effect, Redacted, Schema } from "effect"
 import { SqlClient } from "effect/sql"
 import { benchDatabase } from "../BenchDatabase.ts"
+import { median } from "../Latencies.ts"
 import { fillLog } from "../log/SyntheticLog.ts"
 import { benchParts } from "./BenchParts.ts"
 import { loadDecoded } from "./DecodedLog.ts"
@@ -55,9 +56,6 @@ const child = Effect.fnUntraced(function* (
 const tell = (what: string) => (events: number) => {
   if (events % 50_000 === 0 || process.stderr.isTTY) process.stderr.write(`${what}: ${events} events\n`)
 }
-
-const median = (values: ReadonlyArray<number>) =>
-  [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN
 
 const rate = (events: number, seconds: number) => Math.round(events / seconds)
 

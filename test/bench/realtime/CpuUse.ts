@@ -1,6 +1,7 @@
 import { Effect } from "effect"
+import { median } from "../Latencies.ts"
 import { cpuSeconds, familyCpuSeconds } from "./ProcessFigures.ts"
-import { median, rounded } from "./Report.ts"
+import { rounded } from "./Report.ts"
 import type { Stage } from "./Stage.ts"
 
 /** Seconds of CPU, by process. */

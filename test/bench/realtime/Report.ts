@@ -16,9 +16,6 @@ export interface Report {
 
 export const rounded = (value: number, digits = 1): number => Number(value.toFixed(digits))
 
-export const median = (values: ReadonlyArray<number>): number =>
-  [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN
-
 /** A goal of at most so much. */
 export const atMost = (what: string, measured: number, limit: number, unit: string): Goal => ({
   what,

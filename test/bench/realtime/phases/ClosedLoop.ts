@@ -3,9 +3,9 @@ import { streamId } from "@indelible/application/store/StreamId"
 import { Console, Effect } from "effect"
 import { floorTable, insertBatch } from "../../append/Floor.ts"
 import { closedLoop as callersInTurn } from "../../ClosedLoop.ts"
-import type { Measured } from "../../Latencies.ts"
+import { type Measured, median } from "../../Latencies.ts"
 import { type CpuUse, perThousand, withCpuUse } from "../CpuUse.ts"
-import { atLeast, median, type Report, rounded } from "../Report.ts"
+import { atLeast, type Report, rounded } from "../Report.ts"
 import { type Stage, socketUrl } from "../Stage.ts"
 
 const batch = 64

@@ -1,7 +1,8 @@
 import { Console, Effect } from "effect"
+import { median } from "../../Latencies.ts"
 import { type CpuUse, perThousand, withCpuUse } from "../CpuUse.ts"
 import type { Delivered, Step } from "../client/ClientCalls.ts"
-import { atMost, type Goal, median, type Report, rounded } from "../Report.ts"
+import { atMost, type Goal, type Report, rounded } from "../Report.ts"
 import { type Stage, socketUrl } from "../Stage.ts"
 
 /** Messages a second at which the goals for latency are set, or the middle one of a smaller scale. */
