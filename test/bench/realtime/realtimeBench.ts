@@ -98,5 +98,6 @@ export const realtimeBench = Effect.fnUntraced(function* (options: BenchOptions)
   yield* Effect.sync(() => {
     console.log(`${machine.cores} cores, load average ${machine.loadBefore} before`)
     print(phases)
+    if (options.quick) console.log("small numbers: the goals are about larger ones")
   })
 })

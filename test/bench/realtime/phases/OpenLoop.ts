@@ -5,7 +5,7 @@ import type { Delivered, Step } from "../client/ClientCalls.ts"
 import { atMost, type Goal, type Report, rounded } from "../Report.ts"
 import { type Stage, socketUrl } from "../Stage.ts"
 
-/** Messages a second at which the goals for latency are set, or the middle one of a smaller scale. */
+/** Messages a second at which the goals for latency are set, or the first of a smaller scale. */
 const goalRate = 500
 const goalMillis = { p50: 5, p99: 25 }
 
