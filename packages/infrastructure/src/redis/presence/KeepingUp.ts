@@ -41,8 +41,8 @@ export const keepUp = Effect.fnUntraced(function* ({
   let writtenAt = now()
   let lookAllAt = Number.POSITIVE_INFINITY
 
-  const news = Effect.map(roster.news, ({ begun, ended }) => {
-    if (begun) {
+  const news = Effect.map(roster.news, ({ ended, forgotten }) => {
+    if (forgotten) {
       writeAll()
       // Other nodes that were forgotten as well need a moment to write down their people.
       lookAllAt = now() + 2 * beatEvery

@@ -30,8 +30,8 @@ const decodeScores = Schema.decodeUnknownEffect(Schema.Array(Schema.NullOr(Schem
 
 /** What a beat brought to light. */
 export interface RosterNews {
-  /** Nothing that this node wrote before counts any more, or it wrote nothing yet. */
-  readonly begun: boolean
+  /** Nothing that this node wrote before counts any more. */
+  readonly forgotten: boolean
   /** Lives that were known and are over. */
   readonly ended: ReadonlySet<string>
 }
@@ -45,9 +45,11 @@ export const makeRoster = Effect.gen(function* () {
   const key = redis.key("presence", "nodes")
   let life = yield* random.uuidV4()
   let begun = false
+  /** The life before was over, and the rest of this node was not told yet. */
+  let forgotten = false
   let alive: ReadonlySet<string> = new Set()
   let heardAt = Number.NEGATIVE_INFINITY
-  let news: RosterNews = { begun: false, ended: new Set() }
+  let news: RosterNews = { forgotten: false, ended: new Set() }
   const something = Latch.makeUnsafe(false)
   const now = () => Number(clock.monotonicTimeNanosUnsafe() / 1_000_000n)
   const heard = () => now() - heardAt <= aliveFor
@@ -63,15 +65,17 @@ export const makeRoster = Effect.gen(function* () {
     if (known === 0) {
       life = yield* random.uuidV4()
       begun = false
+      forgotten = true
       ;[known, lives] = yield* say(aliveFor)
     }
+    begun = true
     const before = alive
     alive = new Set(lives)
     heardAt = sentAt
     const ended = [...before].filter((other) => !alive.has(other))
-    if (begun && ended.length === 0) return
-    news = { begun: news.begun || !begun, ended: new Set([...news.ended, ...ended]) }
-    begun = true
+    if (!forgotten && ended.length === 0) return
+    news = { forgotten: news.forgotten || forgotten, ended: new Set([...news.ended, ...ended]) }
+    forgotten = false
     something.openUnsafe()
   })
   const unlessBegun = Effect.suspend(() => (begun ? Effect.void : beat))
@@ -92,7 +96,7 @@ export const makeRoster = Effect.gen(function* () {
     /** Waits for news of the beats. */
     news: Effect.map(something.await, () => {
       const told = news
-      news = { begun: false, ended: new Set() }
+      news = { forgotten: false, ended: new Set() }
       something.closeUnsafe()
       return told
     }),
