@@ -46,7 +46,7 @@ export class RawSocket {
   readonly socket: Socket
   #received = Buffer.alloc(0)
 
-  constructor(port: number, token?: string) {
+  constructor(port: number, token?: string, path = "/ws") {
     this.socket = connect(port, "127.0.0.1")
     this.socket.on("data", (data) => {
       this.#received = Buffer.concat([this.#received, Buffer.from(data)])
@@ -54,7 +54,7 @@ export class RawSocket {
     this.socket.on("error", () => {})
     const authorization = token === undefined ? "" : `Authorization: Bearer ${token}\r\n`
     this.socket.write(
-      `GET /ws HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n` +
+      `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n` +
         `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${randomBytes(16).toString("base64")}\r\n${authorization}\r\n`
     )
   }

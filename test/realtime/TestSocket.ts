@@ -1,107 +1,35 @@
 import type { ClientFrame } from "@indelible/api/realtime/ClientFrame"
 import { ServerFrame } from "@indelible/api/realtime/ServerFrame"
 import { Schema } from "effect"
-import { WebSocket } from "ws"
+import { JsonSocket, type SocketOptions } from "./JsonSocket.ts"
 
-export interface Closed {
-  readonly code: number
-  readonly reason: string
-}
-
-interface Waiter {
-  readonly check: () => boolean
-}
+export type { Closed, SocketOptions } from "./JsonSocket.ts"
 
 export type FrameOf<Type extends ServerFrame["type"]> = Extract<ServerFrame, { readonly type: Type }>
 export type DurableFrame = Extract<ServerFrame, { readonly pos: number; readonly conversationId: string }>
 
 const decode = Schema.decodeUnknownSync(ServerFrame, { onExcessProperty: "error" })
-const patience = 10_000
 
-export interface SocketOptions {
-  readonly token?: string
-  readonly origin?: string
-  readonly path?: string
-}
-
-/** A plain WebSocket client that keeps every frame it got; each must be one that the protocol knows. */
-export class TestSocket {
-  readonly socket: WebSocket
-  readonly frames: Array<ServerFrame> = []
-  readonly #waiters = new Set<Waiter>()
-  #closed: Closed | undefined
+/** A client of the WebSocket interface; each frame it gets must be one that the protocol knows. */
+export class TestSocket extends JsonSocket<ServerFrame> {
   #answers = 0
 
-  constructor(port: number, { origin, path = "/ws", token }: SocketOptions = {}) {
-    this.socket = new WebSocket(`ws://127.0.0.1:${port}${path}`, {
-      ...(origin === undefined ? {} : { origin }),
-      ...(token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } }),
-      perMessageDeflate: false
-    })
-    this.socket.on("message", (data) => {
-      this.frames.push(decode(JSON.parse(data.toString())))
-      this.#wake()
-    })
-    this.socket.on("close", (code, reason) => {
-      this.#closed = { code, reason: reason.toString() }
-      this.#wake()
-    })
-    this.socket.on("error", () => {})
+  constructor(port: number, options: SocketOptions = {}) {
+    super(port, decode, options)
   }
 
-  #wake() {
-    for (const waiter of this.#waiters) if (waiter.check()) this.#waiters.delete(waiter)
-  }
-
-  #until<A>(what: string, find: () => A | undefined): Promise<A> {
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(
-        () =>
-          reject(new Error(`no ${what} within ${patience} ms; got ${JSON.stringify(this.frames.slice(-5))}`)),
-        patience
-      )
-      const check = () => {
-        const found = find()
-        if (found === undefined) return false
-        clearTimeout(timer)
-        resolve(found)
-        return true
-      }
-      if (!check()) this.#waiters.add({ check })
-    })
-  }
-
-  get opened(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      if (this.socket.readyState === WebSocket.OPEN) resolve()
-      this.socket.once("open", () => resolve())
-      this.socket.once("unexpected-response", (_request, response) =>
-        reject(new Error(`HTTP ${response.statusCode}`))
-      )
-      this.socket.once("error", reject)
-    })
-  }
-
-  /** Status of the HTTP answer to a refused upgrade. */
-  get refused(): Promise<number> {
-    return new Promise((resolve, reject) => {
-      this.socket.once("unexpected-response", (_request, response) => resolve(response.statusCode ?? 0))
-      this.socket.once("open", () => reject(new Error("the upgrade was accepted")))
-    })
-  }
-
-  get closed(): Promise<Closed> {
-    return this.#until("close", () => this.#closed)
+  get frames(): ReadonlyArray<ServerFrame> {
+    return this.received
   }
 
   /** The first frame that fits, of those that came and those to come. */
   frame(fits: (frame: ServerFrame) => boolean): Promise<ServerFrame> {
-    return this.#until(`frame ${fits}`, () => this.frames.find(fits))
+    return this.until(`frame ${fits}`, () => this.frames.find(fits))
   }
 
   /** Ends when the frames so far satisfy this. */
   when(holds: (frames: ReadonlyArray<ServerFrame>) => boolean): Promise<true> {
-    return this.#until(`state ${holds}`, () => holds(this.frames) || undefined)
+    return this.until(`state ${holds}`, () => holds(this.frames) || undefined)
   }
 
   of<Type extends ServerFrame["type"]>(type: Type): ReadonlyArray<FrameOf<Type>> {
@@ -117,10 +45,6 @@ export class TestSocket {
 
   post(frame: ClientFrame): void {
     this.socket.send(JSON.stringify(frame))
-  }
-
-  raw(data: string | Buffer): void {
-    this.socket.send(data)
   }
 
   /** Sends a frame and waits for its answer. */
