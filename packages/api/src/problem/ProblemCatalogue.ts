@@ -1,3 +1,4 @@
+import * as CallProblems from "./CallProblems.ts"
 import * as ConversationProblems from "./ConversationProblems.ts"
 import * as DirectoryProblems from "./DirectoryProblems.ts"
 import * as IdentityProblems from "./IdentityProblems.ts"
@@ -16,5 +17,6 @@ export const problemCatalogue = [
   PeopleProblems,
   LimitProblems,
   OperationsProblems,
+  CallProblems,
   ServiceProblems
 ].flatMap((problems) => Object.values(problems).filter((value) => "identifier" in value))
