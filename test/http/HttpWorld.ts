@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto"
 import { Database } from "@indelible/server/database/Database"
+import { RpcSettings } from "@indelible/server/rpc/RpcSettings"
 import * as Service from "@indelible/server/Service"
 import { fromConfig } from "@indelible/server/settings/Settings"
 import { ConfigProvider, Context, Effect, Exit, Layer, Logger, Redacted, References, Scope } from "effect"
@@ -15,7 +16,10 @@ import { type Answer, type AskOptions, ask } from "./Ask.ts"
 export type Asker = (method: string, path: string, body?: unknown, options?: AskOptions) => Promise<Answer>
 
 /** The whole product through its composition root, on a database of its own and a free port. */
-const make = Effect.fnUntraced(function* (variables: Readonly<Record<string, string>>) {
+const make = Effect.fnUntraced(function* (
+  variables: Readonly<Record<string, string>>,
+  rpc: Partial<RpcSettings>
+) {
   const database = yield* TestDatabase.make("embedded")
   const dataDir = yield* TestFolder.make
   const logged: Array<string> = []
@@ -33,7 +37,10 @@ const make = Effect.fnUntraced(function* (variables: Readonly<Record<string, str
   const stoppable = yield* Scope.fork(yield* Effect.scope)
   const context = yield* Effect.gen(function* () {
     const settings = yield* fromConfig
-    return yield* Layer.build(Service.layer(settings)).pipe(Scope.provide(stoppable))
+    return yield* Layer.build(Service.layer(settings)).pipe(
+      Scope.provide(stoppable),
+      Effect.provideService(RpcSettings, { ...(yield* RpcSettings), ...rpc })
+    )
   }).pipe(
     Effect.provideService(ConfigProvider.ConfigProvider, provider),
     Effect.provideService(References.MinimumLogLevel, "Debug"),
@@ -139,14 +146,18 @@ type Variables = Readonly<Record<string, string>>
  * One running product for all tests of a file.
  *
  * @param variables its settings where they are not the usual ones; a function is asked when those before it have started
+ * @param rpc what of the RPC interface's settings, which no variable sets, is narrower than usual
  */
-export const forThisFile = (variables: Variables | (() => Variables) = {}): (() => HttpWorld) => {
+export const forThisFile = (
+  variables: Variables | (() => Variables) = {},
+  rpc: Partial<RpcSettings> = {}
+): (() => HttpWorld) => {
   const scope = Scope.makeUnsafe()
   let world: HttpWorld | undefined
   beforeAll(async () => {
     world = withPeople(
       await Effect.runPromise(
-        Scope.provide(make(typeof variables === "function" ? variables() : variables), scope)
+        Scope.provide(make(typeof variables === "function" ? variables() : variables, rpc), scope)
       )
     )
   })

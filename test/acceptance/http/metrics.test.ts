@@ -84,11 +84,11 @@ describe("GET /metrics", () => {
     const families = await until((found) => found.has("indelible_projection_build"))
     const page = readFileSync(new URL("../../../docs/metrics.md", import.meta.url), "utf8")
     const documented = [...page.matchAll(/^\| `(\w+)`/gm)].map(([, name = ""]) => name)
-    // The gateway's counters come with the first socket, others with a Redis.
+    // The gateways' counters come with the first socket or call, others with a Redis.
     const elsewhere = documented.filter((name) =>
-      /^indelible_(realtime|redis|live_bus|limit_fallbacks)_/.test(name)
+      /^indelible_(realtime|rpc|redis|live_bus|limit_fallbacks)_/.test(name)
     )
-    assert.lengthOf(elsewhere, 11)
+    assert.lengthOf(elsewhere, 15)
     assert.sameMembers([...new Set([...families.keys(), ...elsewhere])], documented)
     const labels = { projection: "inbox", kind: "verify", state: "failed" }
     assert.strictEqual(valueOf(families, "indelible_projection_build", labels), 1)

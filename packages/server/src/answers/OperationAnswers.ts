@@ -21,7 +21,7 @@ interface EventsAsked {
   readonly limit?: number
 }
 
-/** What engineers do, whatever interface they ask by. Nothing is decided here that the command line decides otherwise. */
+/** What engineers do, by whatever interface. Nothing is decided here that the command line would decide otherwise. */
 export const operationAnswers = Effect.gen(function* () {
   const operations = yield* ProjectionOperations
   const inspect = yield* InspectEvents

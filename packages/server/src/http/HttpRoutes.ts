@@ -2,6 +2,7 @@ import { IndelibleApi } from "@indelible/api/IndelibleApi"
 import { NodeApi } from "@indelible/api/NodeApi"
 import { Layer } from "effect"
 import { HttpApiBuilder } from "effect/http-api"
+import * as RpcHttp from "../rpc/RpcHttp.ts"
 import * as ConversationsHttp from "./ConversationsHttp.ts"
 import * as DevelopmentHttp from "./DevelopmentHttp.ts"
 import * as DirectoryHttp from "./DirectoryHttp.ts"
@@ -37,10 +38,14 @@ const always = (options: Edge.EdgeOptions) =>
 
 /** Every route that is answered over HTTP, behind the edge. */
 export const layer = (options: Edge.EdgeOptions) =>
-  Layer.mergeAll(rest, DevelopmentHttp.layer, AsyncApiDocument.layer, Docs.layer, ProblemPages.layer).pipe(
-    Layer.provide([Authorizing.layer, Requests.layer, Bodies.layer]),
-    Layer.merge(always(options))
-  )
+  Layer.mergeAll(
+    rest,
+    RpcHttp.layer,
+    DevelopmentHttp.layer,
+    AsyncApiDocument.layer,
+    Docs.layer,
+    ProblemPages.layer
+  ).pipe(Layer.provide([Authorizing.layer, Requests.layer, Bodies.layer]), Layer.merge(always(options)))
 
 /** What a node answers that people do not talk to. */
 export const backstage = (options: Edge.EdgeOptions) =>

@@ -3,6 +3,9 @@ import { Effect, Layer, Option } from "effect"
 import { HttpRouter } from "effect/http"
 import * as Page from "../page/Page.ts"
 import * as Gateway from "../realtime/Gateway.ts"
+import * as RpcCalls from "../rpc/RpcCalls.ts"
+import * as RpcGateway from "../rpc/RpcGateway.ts"
+import { RpcSettings } from "../rpc/RpcSettings.ts"
 import type { Settings } from "../settings/Settings.ts"
 import { Traffic } from "./edge/Traffic.ts"
 import * as HttpRoutes from "./HttpRoutes.ts"
@@ -24,7 +27,23 @@ const quietly = { disableLogger: true, disableListenLog: true }
 const routes = (settings: Settings) =>
   HttpRouter.serve(Layer.merge(HttpRoutes.layer(edgeOf(settings)), page), quietly)
 
-const sockets = Layer.unwrap(Effect.map(Listener.Listener, Gateway.layer))
+const sockets = Layer.unwrap(
+  Effect.map(Listener.Listener, (server) =>
+    Layer.merge(Gateway.layerNoDeps(server), RpcGateway.layer(server))
+  )
+)
+
+/** What works for whoever connects, over whatever they do; on top of it all that is heard. */
+const connecting = ({ corsOrigins }: Settings) =>
+  RpcCalls.layer.pipe(
+    Layer.provideMerge(Gateway.work),
+    Layer.provideMerge(
+      Layer.effect(
+        RpcSettings,
+        Effect.map(RpcSettings, (usual) => ({ ...usual, allowedOrigins: corsOrigins }))
+      )
+    )
+  )
 
 /** A stop is told at once by `/health/ready`, and waits for the requests in flight, 3 s at most. */
 const draining = Layer.effectDiscard(
@@ -40,7 +59,8 @@ const draining = Layer.effectDiscard(
 export const layer = (settings: Settings) =>
   Layer.merge(sockets, draining).pipe(
     Layer.provideMerge(routes(settings)),
-    Layer.provideMerge(Listener.layer(settings))
+    Layer.provideMerge(Listener.layer(settings)),
+    Layer.provide(connecting(settings))
   )
 
 /** A node that people do not talk to is asked only how it is. */

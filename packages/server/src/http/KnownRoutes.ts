@@ -37,6 +37,7 @@ const contract = routesOf(IndelibleApi).toSorted((a, b) => placeholders(a) - pla
 const development = [...routesOf(DevelopmentApi), known("GET", "/")]
 export const metricsPath = "/metrics"
 const metrics = [known("GET", metricsPath)]
+const calls = [known("POST", "/rpc")]
 const pages = [
   "/docs",
   "/openapi.json",
@@ -59,6 +60,7 @@ export interface Mounted {
 export const methodsAt = (path: string, mounted: Mounted): ReadonlyArray<string> => {
   const routes = [
     ...contract,
+    ...calls,
     ...pages,
     ...(mounted.development ? development : []),
     ...(mounted.metrics ? metrics : [])
@@ -67,7 +69,7 @@ export const methodsAt = (path: string, mounted: Mounted): ReadonlyArray<string>
   return methods.includes("GET") ? [...methods, "HEAD"] : methods
 }
 
-const templates = [...contract, ...pages, ...development, ...metrics]
+const templates = [...contract, ...calls, ...pages, ...development, ...metrics]
 
 /** The path's template, for logs and metrics: the path itself may name people. */
 export const templateOf = (method: string, path: string): string => {

@@ -1,0 +1,51 @@
+import { Context } from "effect"
+
+/** Times in milliseconds, sizes in bytes. The defaults are what `docs/rpc.md` promises; tests narrow them. */
+export interface RpcSettings {
+  /** Where calls come in over HTTP. */
+  readonly path: "/rpc"
+  /** Where connections do. */
+  readonly connectionPath: string
+  /** Origins of web pages that may connect besides the server's own, such as `https://app.example.com`. */
+  readonly allowedOrigins: ReadonlyArray<string>
+  /** How long a connection may stay without a valid token. */
+  readonly authenticateWithin: number
+  /** A connection that did not answer the last ping by the next one, and sent nothing meanwhile, is cut. */
+  readonly pingEvery: number
+  /** How long the other side may take to agree to a close; then the line is cut. */
+  readonly closeWithin: number
+  /** The longest inbound message. */
+  readonly maxFrame: number
+  /** What may wait unread for a connection when there is more to send. */
+  readonly maxUnread: number
+  readonly maxConnections: number
+  readonly maxConnectionsPerUser: number
+  /** Calls of a connection that are worked on at once; more are not read until there is room. */
+  readonly maxInFlight: number
+  /** Streams of a connection besides. */
+  readonly maxFollows: number
+  /** Messages a second, and at once, that are neither calls nor owed acknowledgements: pings, cancels, mistakes. */
+  readonly straysPerSecond: number
+  readonly strayBurst: number
+  readonly drainWithin: number
+}
+
+export const RpcSettings = Context.Reference<RpcSettings>("@indelible/server/rpc/RpcSettings", {
+  defaultValue: () => ({
+    path: "/rpc",
+    connectionPath: "/rpc/ws",
+    allowedOrigins: [],
+    authenticateWithin: 5_000,
+    pingEvery: 30_000,
+    closeWithin: 10_000,
+    maxFrame: 64 * 1024,
+    maxUnread: 4 * 1024 * 1024,
+    maxConnections: 5_000,
+    maxConnectionsPerUser: 50,
+    maxInFlight: 32,
+    maxFollows: 4,
+    straysPerSecond: 50,
+    strayBurst: 100,
+    drainWithin: 3_000
+  })
+})

@@ -1,0 +1,213 @@
+import type { ConversationId } from "@indelible/domain/conversation/ConversationId"
+import { positionText } from "@indelible/server/answers/Positions"
+import { assert, describe, it } from "vitest"
+import { parseExposition } from "../../http/Exposition.ts"
+import * as HttpWorld from "../../http/HttpWorld.ts"
+import { RawSocket, rawFrame } from "../../realtime/RawSocket.ts"
+import { outcomeOf, type RpcMessage, RpcSocket } from "../../rpc/RpcSocket.ts"
+
+const world = HttpWorld.forThisFile({ LOG_LEVEL: "Info" }, { pingEvery: 1_000, closeWithin: 1_000 })
+
+/** No log reaches so far: whoever asks for it waits for 250 ms and is told so. */
+const unreachable = { position: positionText({ 7: 999_999 }) }
+const slow = "ListConversations"
+
+const connect = async (userId: string, role?: "service") => {
+  const socket = new RpcSocket(world().port, { token: await world().signIn(userId, role) })
+  await socket.opened
+  return socket
+}
+
+const someone = async () => connect((await world().pair()).userIds.business)
+
+const textMessage = (conversationId: ConversationId, text: string) => ({
+  conversationId,
+  clientMessageId: crypto.randomUUID(),
+  text
+})
+
+const framesOf = (socket: RpcSocket, id: string | number) =>
+  socket.received.flatMap((message) => ("chunk" in message && message.id === id ? [...message.result] : []))
+
+/** A stream whose parts are receipted as they come. */
+const follow = async (socket: RpcSocket, id: string) => {
+  let taken = 0
+  socket.socket.on("message", () => {
+    const chunks = socket.received.filter((message) => "chunk" in message && message.id === id).length
+    for (; taken < chunks; taken += 1) socket.signal("Ack", id)
+  })
+  socket.post("Follow", {}, id)
+  await socket.until("the first frame", () => framesOf(socket, id)[0])
+}
+
+describe("what is done to a connection", () => {
+  it("R3 a second call of the same id is refused, and the first completes", async () => {
+    const socket = await someone()
+    socket.post(slow, unreachable, "same")
+    socket.post("WhoAmI", {}, "same")
+    assert.strictEqual(outcomeOf(await socket.answer(null)), "call_in_flight")
+    assert.strictEqual(outcomeOf(await socket.answer("same")), "not_yet_fresh")
+    socket.received.length = 0
+    socket.post("WhoAmI", {}, "same")
+    assert.strictEqual(outcomeOf(await socket.answer("same")), "ok")
+  })
+
+  it("R5 calls are cancelled and receipted by their own connection alone", async () => {
+    const [socket, other] = [await someone(), await someone()]
+    socket.post(slow, unreachable, "mine")
+    for (const name of ["Interrupt", "Ack"] as const) other.signal(name, "mine")
+    await other.call("WhoAmI")
+    assert.strictEqual(outcomeOf(await socket.answer("mine")), "not_yet_fresh")
+    socket.post(slow, unreachable, "again")
+    socket.signal("Interrupt", "again")
+    assert.strictEqual(outcomeOf(await socket.answer("again")), "cancelled")
+    assert.strictEqual(await socket.outcome("WhoAmI"), "ok")
+  })
+
+  it("R4 works on 32 calls of a connection at once, and answers all of them", async () => {
+    const socket = await someone()
+    const begun = performance.now()
+    const ids = Array.from({ length: 160 }, () => socket.post(slow, unreachable))
+    const answers = await Promise.all(ids.map((id) => socket.answer(id)))
+    assert.deepStrictEqual([...new Set(answers.map(outcomeOf))], ["not_yet_fresh"])
+    // Five times 32, each for 250 ms.
+    assert.isAbove(performance.now() - begun, 1_200)
+  })
+
+  it("R4 cuts who asks and asks and never reads, and its memory stays bounded", async () => {
+    const { id, userIds } = await world().talk()
+    const writer = await connect(userIds.business)
+    const long = "x".repeat(5_000)
+    const ids = Array.from({ length: 100 }, () => writer.post("SendMessage", textMessage(id, long)))
+    for (const call of ids) assert.strictEqual(outcomeOf(await writer.answer(call)), "ok")
+    const reader = await connect(userIds.worker)
+    const page = { conversationId: id, limit: 100 }
+    while ((await reader.outcome("ListMessages", page)) !== "ok");
+    const deaf = new RawSocket(world().port, await world().signIn(userIds.worker), "/rpc/ws")
+    await deaf.upgraded
+    // More than 20 GB, if it were all answered.
+    const calls = Array.from({ length: 50_000 }, (_, n) => {
+      const call = { jsonrpc: "2.0", id: n, method: "ListMessages", params: page }
+      return rawFrame({ opcode: 1, payload: Buffer.from(JSON.stringify(call)) })
+    })
+    const flood = Buffer.concat(calls)
+    const connections = async () => {
+      const { text } = await world().anyone("GET", "/metrics")
+      return parseExposition(text).get("indelible_rpc_connections")?.samples[0]?.value ?? 0
+    }
+    const open = await connections()
+    const before = process.memoryUsage().rss
+    deaf.socket.pause()
+    deaf.socket.write(flood)
+    let most = 0
+    const cut = async () => {
+      most = Math.max(most, process.memoryUsage().rss - before)
+      return (await connections()) < open
+    }
+    const until = performance.now() + 20_000
+    while (!(await cut())) assert.isBelow(performance.now(), until, "not cut")
+    assert.isBelow(most, 200_000_000)
+    deaf.socket.destroy()
+    assert.strictEqual(await writer.outcome("WhoAmI"), "ok")
+  })
+
+  it("R6 shows four streams on a connection, refuses more, and closes who goes on asking", async () => {
+    const socket = await someone()
+    const outcomes: Array<Promise<RpcMessage>> = []
+    for (let n = 0; n < 20; n += 1) {
+      const id = socket.post("Follow", {}, n)
+      if (n >= 4) outcomes.push(socket.answer(id))
+    }
+    for (const answer of await Promise.all(outcomes)) {
+      assert.strictEqual(outcomeOf(answer), "too_many_follows")
+    }
+    for (let n = 0; n < 4; n += 1) {
+      await socket.until(`stream ${n}`, () => framesOf(socket, n)[0])
+    }
+    assert.strictEqual(await socket.outcome("WhoAmI"), "ok")
+    socket.signal("Interrupt", 0)
+    assert.strictEqual(outcomeOf(await socket.answer(0)), "cancelled")
+    socket.post("Follow", {}, "another")
+    await socket.until("another stream", () => framesOf(socket, "another")[0])
+    for (let n = 0; n < 1_000; n += 1) socket.post("Follow", {})
+    assert.strictEqual((await socket.closed).code, 4429)
+  })
+
+  it("a stream whose parts nobody receipts ends as too slow at 1 MiB, and others get everything", async () => {
+    const { id, userIds } = await world().talk()
+    const [writer, deaf] = [await connect(userIds.business), await connect(userIds.worker)]
+    const reader = await connect(userIds.worker)
+    deaf.post("Follow", {}, "deaf")
+    await deaf.until("the first frame", () => framesOf(deaf, "deaf")[0])
+    await follow(reader, "reader")
+    const long = "x".repeat(5_000)
+    const ids = Array.from({ length: 260 }, () => writer.post("SendMessage", textMessage(id, long)))
+    for (const call of ids) assert.strictEqual(outcomeOf(await writer.answer(call)), "ok")
+    assert.strictEqual(outcomeOf(await deaf.answer("deaf")), "too_slow")
+    const messages = () =>
+      framesOf(reader, "reader").filter(
+        (frame) => typeof frame === "object" && frame !== null && "text" in frame
+      )
+    await reader.until("everything", () => (messages().length === 260 ? true : undefined))
+    assert.strictEqual(await deaf.outcome("WhoAmI"), "ok")
+  })
+
+  it("R7 W6 closes 1009 at more than 64 KiB, however it goes on", async () => {
+    const call = (length: number) =>
+      JSON.stringify({ jsonrpc: "2.0", id: "x", method: "WhoAmI", pad: "" }).padEnd(length)
+    const [fits, over, endless] = [await someone(), await someone(), await someone()]
+    fits.raw(call(64 * 1024))
+    assert.strictEqual(outcomeOf(await fits.answer("x")), "ok")
+    over.raw(call(64 * 1024 + 1))
+    assert.strictEqual((await over.closed).code, 1009)
+    endless.raw("x".repeat(20_000_000))
+    assert.strictEqual((await endless.closed).code, 1009)
+  })
+
+  it("W9 closes floods of what is no call with 4429, and leaves others alone", async () => {
+    const neighbour = await someone()
+    const floods: ReadonlyArray<(socket: RpcSocket) => void> = [
+      (socket) => socket.signal("Ping"),
+      (socket) => socket.signal("Ack", "none"),
+      (socket) => socket.signal("Interrupt", "none"),
+      (socket) => socket.raw("{"),
+      (socket) => socket.raw("[".repeat(1_000)),
+      (socket) => socket.raw("[]"),
+      (socket) => socket.raw(`{"jsonrpc":"2.0","method":"WhoAmI"}`)
+    ]
+    for (const [n, say] of floods.entries()) {
+      const socket = await someone()
+      say(socket)
+      assert.strictEqual(await socket.outcome("WhoAmI"), "ok", `${n}`)
+      for (let times = 0; times < 1_000; times += 1) say(socket)
+      assert.strictEqual((await socket.closed).code, 4429, `${n}`)
+    }
+    const binary = await someone()
+    binary.raw(Buffer.from("{}"))
+    assert.strictEqual((await binary.closed).code, 1003)
+    assert.strictEqual(await neighbour.outcome("WhoAmI"), "ok")
+  })
+
+  it("F27 cuts who does not answer pings by the second one, and nobody who talks", async () => {
+    const talking = await someone()
+    const { userIds } = await world().pair()
+    const mute = new RawSocket(world().port, await world().signIn(userIds.business), "/rpc/ws")
+    await mute.upgraded
+    const begun = performance.now()
+    await mute.gone
+    assert.isBelow(performance.now() - begun, 5_000)
+    assert.strictEqual(await talking.outcome("WhoAmI"), "ok")
+  })
+
+  it("F5 a node that stops answers what it began, takes nothing more, and closes with 1012", async () => {
+    const socket = await someone()
+    socket.post(slow, unreachable, "begun")
+    await socket.call("WhoAmI")
+    const begun = performance.now()
+    const stopping = world().stop()
+    assert.strictEqual(outcomeOf(await socket.answer("begun")), "not_yet_fresh")
+    assert.strictEqual((await socket.closed).code, 1012)
+    await stopping
+    assert.isBelow(performance.now() - begun, 5_000)
+  })
+})
