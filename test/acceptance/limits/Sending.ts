@@ -4,6 +4,7 @@ import { ConversationId } from "@indelible/domain/conversation/ConversationId"
 import type { Answer, AskOptions } from "../../http/Ask.ts"
 import type { Asker, HttpWorld } from "../../http/HttpWorld.ts"
 import { TestSocket } from "../../realtime/TestSocket.ts"
+import { outcomeOf, type RpcMessage, readAnswer } from "../../rpc/RpcSocket.ts"
 
 export const newId = () => ClientMessageId.make(randomUUID())
 
@@ -51,7 +52,24 @@ export const sendOn = async (
   }
 }
 
+/** Sends a message by calls, however they are made, until it is saved or refused; the code of the refusal, or `ok`. */
+export const sendByCall = async (
+  call: (method: string, params: unknown) => Promise<RpcMessage>,
+  conversationId: string,
+  text: string,
+  clientMessageId = newId()
+): Promise<string> => {
+  for (;;) {
+    const outcome = outcomeOf(await call("SendMessage", { conversationId, clientMessageId, text }))
+    if (!passing.has(outcome)) return outcome
+  }
+}
+
+/** Calls over HTTP, in somebody's name. */
+export const callsBy = (asker: Asker) => async (method: string, params: unknown) =>
+  readAnswer((await asker("POST", "/rpc", { jsonrpc: "2.0", id: 1, method, params })).json)
+
 /** For after a test: what is left open would keep the service from stopping. */
-export const hangUp = (sockets: ReadonlyArray<TestSocket>) => {
+export const hangUp = (sockets: ReadonlyArray<Pick<TestSocket, "socket">>) => {
   for (const { socket } of sockets) socket.terminate()
 }

@@ -4,7 +4,8 @@ import { Sent } from "../../http/Answers.ts"
 import type { Answer } from "../../http/Ask.ts"
 import { parseExposition } from "../../http/Exposition.ts"
 import * as HttpWorld from "../../http/HttpWorld.ts"
-import { connect, hangUp, newId, sendBy, sendOn } from "./Sending.ts"
+import { RpcSocket } from "../../rpc/RpcSocket.ts"
+import { callsBy, connect, hangUp, newId, sendBy, sendByCall, sendOn } from "./Sending.ts"
 
 /** As it is without configuration; what people do here is far less than an hour apart. */
 const world = HttpWorld.forThisFile({ LIMIT_MESSAGES: "", LIMIT_LISTS: "" })
@@ -22,20 +23,36 @@ const isHourAtMost = (seconds: number | null) => {
 }
 
 describe("NFR-MSG-SEC-003: limits per person", () => {
-  it("H16: of 200 messages at once over HTTP and WebSocket exactly 100 are accepted", async () => {
+  it("H16: of 200 messages at once over HTTP, RPC and WebSocket exactly 100 are accepted", async () => {
     const { business, id, userIds, worker } = await world().talk()
     const sockets = await connect(world(), userIds.business, 5)
     // Each from somewhere else, as one may say.
     const spoofed = (i: number) => ({
       headers: { "x-forwarded-for": `10.0.0.${i}`, "x-real-ip": `10.0.1.${i}` }
     })
-    const over = Array.from({ length: 180 }, (_, i) => sendBy(business, id, `http ${i}`, newId(), spoofed(i)))
+    const connection = new RpcSocket(world().port, { token: await world().signIn(userIds.business) })
+    await connection.opened
+    const by = [callsBy(business), (method: string, params: unknown) => connection.call(method, params)]
+    const called = by.flatMap((call) => Array.from({ length: 30 }, () => sendByCall(call, id, "called")))
+    const over = Array.from({ length: 120 }, (_, i) => sendBy(business, id, `http ${i}`, newId(), spoofed(i)))
     const on = sockets.flatMap((socket) => Array.from({ length: 4 }, () => sendOn(socket, id, "socket")))
-    const [answers, frames] = await Promise.all([Promise.all(over), Promise.all(on)])
+    const [answers, outcomes, frames] = await Promise.all([
+      Promise.all(over),
+      Promise.all(called),
+      Promise.all(on)
+    ])
 
     const isSaved = ({ status }: Answer) => status === 201 || status === 200
-    const saved = answers.filter(isSaved).length + frames.filter(({ type }) => type === "message_sent").length
-    assert.strictEqual(saved, 100)
+    const saved = [
+      answers.filter(isSaved),
+      outcomes.filter((outcome) => outcome === "ok"),
+      frames.filter(({ type }) => type === "message_sent")
+    ]
+    assert.strictEqual(saved.flat().length, 100)
+    assert.deepStrictEqual(
+      outcomes.filter((outcome) => outcome !== "ok" && outcome !== "rate_limited"),
+      []
+    )
     for (const refused of answers.filter((answer) => !isSaved(answer))) {
       assert.strictEqual(refused.outcome, "429 rate_limited")
       assert.deepInclude(refused.json, { limit: "messages", most: 100, windowMs: 3_600_000 })
@@ -63,7 +80,11 @@ describe("NFR-MSG-SEC-003: limits per person", () => {
       repeat: true
     })
     assert.strictEqual((await sendBy(business, id, text)).status, 429)
-    hangUp(sockets)
+    for (const call of by) {
+      assert.strictEqual(await sendByCall(call, id, text, name), "ok")
+      assert.strictEqual(await sendByCall(call, id, text), "rate_limited")
+    }
+    hangUp([...sockets, connection])
   })
 
   it("H12: twenty copies of a message at once over HTTP and WebSocket count once", async () => {

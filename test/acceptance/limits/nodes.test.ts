@@ -5,7 +5,7 @@ import { parseExposition } from "../../http/Exposition.ts"
 import * as HttpWorld from "../../http/HttpWorld.ts"
 import { redisPrograms } from "../../servers/RedisPrograms.ts"
 import * as RedisServer from "../../servers/RedisServer.ts"
-import { connect, hangUp, sendBy, sendOn } from "./Sending.ts"
+import { callsBy, connect, hangUp, sendBy, sendByCall, sendOn } from "./Sending.ts"
 
 const scope = Scope.makeUnsafe()
 let redis: RedisServer.RedisServer | undefined
@@ -34,32 +34,33 @@ describe.skipIf(redisPrograms === undefined)("NFR-MSG-SEC-003: limits on two nod
     return samples.reduce((sum, { value }) => sum + value, 0)
   }
 
-  /** As one person, so many times at once to each node: 16 messages over HTTP and 4 over a socket. */
+  /** As one person, so many times at once to each node: 11 messages over HTTP, 5 by calls and 4 over a socket. */
   const burst = async (times: number) => {
     const { id, userIds } = await one().talk()
     const outcomes = [one(), other()].map(async (node) => {
       const asker = await node.as(userIds.business)
       const sockets = await connect(node, userIds.business, times)
-      const asked = Array.from({ length: 16 * times }, async () => (await sendBy(asker, id, "hi")).outcome)
+      const asked = Array.from({ length: 11 * times }, async () => (await sendBy(asker, id, "hi")).outcome)
+      const called = Array.from({ length: 5 * times }, () => sendByCall(callsBy(asker), id, "hi"))
       const posted = sockets.flatMap((socket) =>
         Array.from({ length: 4 }, async () => {
           const frame = await sendOn(socket, id, "hi")
           return frame.type === "error" ? frame.code : frame.type
         })
       )
-      const all = await Promise.all([...asked, ...posted])
+      const all = await Promise.all([...asked, ...called, ...posted])
       hangUp(sockets)
       return all
     })
     const all = (await Promise.all(outcomes)).flat()
     const count = (...these: ReadonlyArray<string>) => all.filter((each) => these.includes(each)).length
     return {
-      accepted: count("201", "200", "message_sent"),
+      accepted: count("201", "200", "ok", "message_sent"),
       refused: count("429 rate_limited", "rate_limited")
     }
   }
 
-  it("H16: of twice as many messages as may be, at once over HTTP and WebSocket of both, exactly half are accepted", async () => {
+  it("H16: of twice as many messages as may be, at once over HTTP, RPC and WebSocket of both, exactly half are accepted", async () => {
     for (let attempt = 1; ; attempt++) {
       const before = await fallbacks()
       const outcome = await burst(1)
