@@ -11,8 +11,8 @@ export interface Device {
   readonly seen: () => ReadonlyArray<DurableFrame>
   /** Sends until it is acknowledged, as often as that takes. */
   readonly send: (clientMessageId: ClientMessageId) => Effect.Effect<void, unknown, Scope.Scope>
-  /** Waits until it has so many events, on another node if need be. */
-  readonly until: (count: number) => Effect.Effect<void, unknown, Scope.Scope>
+  /** Waits until it has everything up to a position, on another node if need be. */
+  readonly until: (pos: number) => Effect.Effect<void, unknown, Scope.Scope>
 }
 
 /** @param ports of the nodes, in the order in which it turns to them */
@@ -65,9 +65,9 @@ export const make = Effect.fnUntraced(function* (
   return {
     seen,
     send,
-    until: (count) =>
+    until: (pos) =>
       Effect.gen(function* () {
-        const there = Effect.promise(() => current().when(() => seen().length >= count))
+        const there = Effect.promise(() => current().when(() => (seen().at(-1)?.pos ?? 0) >= pos))
         if ((yield* Effect.raceFirst(there, gone)) === true) return
         yield* goElsewhere
         yield* there

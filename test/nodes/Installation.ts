@@ -66,6 +66,7 @@ export const make = Effect.fnUntraced(function* (database: Redacted.Redacted) {
     yield* put(`applications/${applicationId}`, { business, worker, status: "open" })
     const as = bearing(yield* tokenOf(business))
     const answer = yield* Effect.promise(() => ask(origin, "POST", "/conversations", { applicationId }, as))
+    if (answer.status >= 400) return yield* Effect.die(new Error(answer.text))
     return { conversation: answer.as(Started).conversation.id, business, worker } satisfies Pair
   })
 

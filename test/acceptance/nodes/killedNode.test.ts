@@ -76,18 +76,18 @@ describe.skipIf(redisPrograms === undefined)("two nodes behind a Redis Cluster o
           )
 
         yield* talk(10)
-        for (const device of devices) yield* device.until(20)
+        for (const device of devices) yield* device.until(21)
         const families = yield* familiesOf(b.origin)
         assert.isAbove(families.get("indelible_live_bus_received_total")?.samples[0]?.value ?? 0, 0)
         assert.includeMembers([...families.keys()], documented)
 
         yield* redis.kill9(0)
         yield* talk(10)
-        for (const device of devices) yield* device.until(40)
+        for (const device of devices) yield* device.until(41)
 
         // In the midst of it: what A did not acknowledge is sent again to B.
         yield* Effect.all([talk(30), Effect.andThen(onlooker.until(50), a.kill9)], { concurrency: 2 })
-        for (const device of devices) yield* device.until(100)
+        for (const device of devices) yield* device.until(101)
 
         const saved = yield* textsOf(installation)
         assert.sameMembers(
@@ -96,7 +96,8 @@ describe.skipIf(redisPrograms === undefined)("two nodes behind a Redis Cluster o
         )
         for (const { seen } of devices) {
           assert.deepStrictEqual(
-            seen().map(({ pos }) => pos),
+            // A node that heard late of the start may tell it to whoever is there by then.
+            seen().flatMap(({ pos }) => (pos === 1 ? [] : [pos])),
             saved.map(({ pos }) => Number(pos))
           )
         }
