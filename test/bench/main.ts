@@ -6,6 +6,7 @@ import { NodeRuntime } from "@effect/platform-node"
 import { Effect, Logger } from "effect"
 import { appendBench } from "./append/appendBench.ts"
 import type { BenchOptions } from "./BenchOptions.ts"
+import { nodesBench } from "./nodes/nodesBench.ts"
 import { projectionsBench } from "./projections/projectionsBench.ts"
 import { realtimeBench } from "./realtime/realtimeBench.ts"
 import { rebuildBench } from "./rebuild/rebuildBench.ts"
@@ -13,6 +14,7 @@ import { searchBench } from "./search/searchBench.ts"
 
 const benches: Readonly<Record<string, (options: BenchOptions) => Effect.Effect<void, unknown>>> = {
   append: appendBench,
+  nodes: nodesBench,
   projections: projectionsBench,
   realtime: realtimeBench,
   rebuild: rebuildBench,
