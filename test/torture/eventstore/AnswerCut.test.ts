@@ -111,8 +111,9 @@ describe.each(TestDatabase.whichServers())("an answer lost on the wire, on %s", 
       const end = performance.now() + 5_000
       const outcomes = new Map<string, string>()
       let killed = 0
+      const isOver = () => performance.now() > end && killed > 20
       const kill = Effect.gen(function* () {
-        while (performance.now() < end) {
+        while (!isOver()) {
           yield* Effect.sleep(10 + 3 * connecting + seed.below(60))
           const { rowCount } = yield* hand.query(
             `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -122,7 +123,7 @@ describe.each(TestDatabase.whichServers())("an answer lost on the wire, on %s", 
         }
       })
       const write = Effect.gen(function* () {
-        while (performance.now() < end) {
+        while (!isOver()) {
           const commandId = randomUUID()
           const stream = seed.pick(streams)
           const { result, tag } = yield* store
@@ -165,7 +166,6 @@ describe.each(TestDatabase.whichServers())("an answer lost on the wire, on %s", 
         )
       )
       console.log(`backends killed, ${server}: ${killed} times; ${JSON.stringify(counts)}`)
-      assert.isAbove(killed, 20)
       assert.isAbove(counts.ok ?? 0, 100)
       // The repeat of a killed call comes through: hardly anyone is left without an answer.
       assert.isBelow(outcomes.size - (counts.ok ?? 0), outcomes.size / 20)
