@@ -5,7 +5,7 @@ const sideBySide = { maxWorkers: "100%" }
 
 /**
  * `unit` needs nothing but this process; `parts` runs adapters on real servers; `whole` starts the product itself;
- * `torture` kills, freezes and loads it, and has the machine for itself.
+ * `torture` kills, freezes and loads it.
  */
 export default defineConfig({
   test: {
@@ -43,12 +43,12 @@ export default defineConfig({
       },
       {
         test: {
+          ...sideBySide,
           name: "torture",
           include: ["test/torture/**/*.test.ts"],
           globalSetup: ["test/servers/globalSetup.ts"],
           testTimeout: 120_000,
-          hookTimeout: 120_000,
-          fileParallelism: false
+          hookTimeout: 120_000
         }
       }
     ],
