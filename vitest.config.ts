@@ -63,6 +63,7 @@ export default defineConfig({
         "packages/server/src/cli/{main,Program}.ts"
       ],
       reporter: ["text-summary", "json-summary"],
+      reportOnFailure: true,
       thresholds: { lines: 85, branches: 85 }
     }
   }
