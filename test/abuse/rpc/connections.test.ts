@@ -29,6 +29,11 @@ const textMessage = (conversationId: ConversationId, text: string) => ({
 const framesOf = (socket: RpcSocket, id: string | number) =>
   socket.received.flatMap((message) => ("chunk" in message && message.id === id ? [...message.result] : []))
 
+/** As fast as a program can say it. */
+const flood = (socket: RpcSocket, times: number) => {
+  for (let n = 0; n < times; n += 1) socket.post("WhoAmI", {}, n)
+}
+
 /** A stream whose parts are receipted as they come. */
 const follow = async (socket: RpcSocket, id: string) => {
   let taken = 0
@@ -109,6 +114,65 @@ describe("what is done to a connection", () => {
     assert.isBelow(most, 200_000_000)
     deaf.socket.destroy()
     assert.strictEqual(await writer.outcome("WhoAmI"), "ok")
+  })
+
+  it("W9 closes a stranger who floods with calls, after as many answers as there may be strays", async () => {
+    const stranger = new RpcSocket(world().port)
+    await stranger.opened
+    flood(stranger, 5_000)
+    assert.strictEqual((await stranger.closed).code, 4429)
+    assert.isBelow(stranger.received.length, 200)
+  })
+
+  it("W9 begins so many calls of a connection a second, and its neighbours' in between", async () => {
+    const [flooding, neighbour] = [await someone(), await someone()]
+    const begun = performance.now()
+    flood(flooding, 10_000)
+    for (let n = 0; n < 30; n += 1) {
+      assert.strictEqual(await neighbour.outcome("WhoAmI"), "ok")
+      const seconds = (performance.now() - begun) / 1_000
+      assert.isAtMost(flooding.received.length, 500 + 250 * seconds + 10)
+    }
+    assert.strictEqual(outcomeOf(await flooding.answer(0)), "ok")
+    flooding.socket.terminate()
+  })
+
+  it("R4 hears pings, receipts and cancels of whoever has more calls waiting than may be worked on", async () => {
+    const socket = await someone()
+    await follow(socket, "stream")
+    const ids = Array.from({ length: 160 }, (_, n) => socket.post(slow, unreachable, n))
+    socket.signal("Ping")
+    socket.signal("Interrupt", 0)
+    await socket.until("pong", () => socket.received.find((message) => "method" in message))
+    assert.strictEqual(outcomeOf(await socket.answer(0)), "cancelled")
+    assert.isFalse(socket.received.some((message) => "id" in message && message.id === 40))
+    for (const id of ids) socket.signal("Interrupt", id)
+    assert.strictEqual(await socket.outcome("WhoAmI"), "ok")
+  })
+
+  it("R5 cancels a call that waits for its turn, which then does nothing", async () => {
+    const { id, userIds } = await world().talk()
+    const socket = await connect(userIds.business)
+    for (let n = 0; n < 32; n += 1) socket.post(slow, unreachable, n)
+    socket.post("SendMessage", textMessage(id, "never mind"), "waiting")
+    socket.signal("Interrupt", "waiting")
+    assert.strictEqual(outcomeOf(await socket.answer("waiting")), "cancelled")
+    assert.isFalse(socket.received.some((message) => "id" in message && message.id === 0))
+    for (let n = 0; n < 32; n += 1) await socket.answer(n)
+    const described = await socket.call("DescribeConversation", { conversationId: id })
+    assert.include(JSON.stringify(described), `"messageCount":0`)
+  })
+
+  it("each call pays for one cancel, also when that crosses with its answer", async () => {
+    const socket = await someone()
+    for (let n = 0; n < 300; n += 1) {
+      const call = socket.post("WhoAmI", {}, n)
+      if (n % 50 === 49) await socket.answer(call)
+    }
+    for (let n = 0; n < 300; n += 1) socket.signal("Interrupt", n)
+    assert.strictEqual(await socket.outcome("WhoAmI"), "ok")
+    for (let n = 0; n < 300; n += 1) socket.signal("Interrupt", n)
+    assert.strictEqual((await socket.closed).code, 4429)
   })
 
   it("R6 shows four streams on a connection, refuses more, and closes who goes on asking", async () => {

@@ -2,6 +2,7 @@ import type { ServerFrame } from "@indelible/api/realtime/ServerFrame"
 import type { ConnectedCalls } from "@indelible/api/rpc/RpcClients"
 import { ClientMessageId } from "@indelible/domain/conversation/ClientMessageId"
 import type { ConversationId } from "@indelible/domain/conversation/ConversationId"
+import { positionText } from "@indelible/server/answers/Positions"
 import { Effect, Fiber, Stream } from "effect"
 import { assert, describe, it } from "vitest"
 import * as HttpWorld from "../../http/HttpWorld.ts"
@@ -145,6 +146,25 @@ describe("following", () => {
     assert.lengthOf(durable(stopped.frames), 0)
     await Effect.runPromise(worker.WhoAmI({}))
     await going.stop()
+  })
+
+  it("a client that gives up 200 calls at once keeps its connection, and what it follows", async () => {
+    const { business, conversationId, worker } = await setUp()
+    const stream = following(worker)
+    await stream.when(() => stream.frames.length > 0)
+    // No log reaches so far, so each waits for 250 ms.
+    const slow = worker.ListConversations({ position: positionText({ 7: 999_999 }) })
+    const givenUp = Effect.timeoutOption(Effect.exit(slow), 100)
+    await Effect.runPromise(
+      Effect.all(
+        Array.from({ length: 200 }, () => givenUp),
+        { concurrency: "unbounded" }
+      )
+    )
+    await send(business, conversationId, "after")
+    await stream.when(() => durable(stream.frames).length === 1)
+    await Effect.runPromise(worker.WhoAmI({}))
+    await stream.stop()
   })
 
   it("W4 J8 ends with the session, and so does the connection", async () => {

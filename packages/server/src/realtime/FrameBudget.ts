@@ -14,10 +14,15 @@ export class FrameBudget {
 
   /** Spends one; false when none is left. `now` in milliseconds of a clock that nobody sets. */
   spend(now: number): boolean {
-    this.#left = Math.min(this.#burst, this.#left + ((now - this.#at) * this.#perSecond) / 1_000)
-    this.#at = now
-    if (this.#left < 1) return false
+    if (this.early(now) > 0) return false
     this.#left -= 1
     return true
+  }
+
+  /** Milliseconds until there is one to spend. */
+  early(now: number): number {
+    this.#left = Math.min(this.#burst, this.#left + ((now - this.#at) * this.#perSecond) / 1_000)
+    this.#at = now
+    return this.#left < 1 ? Math.ceil(((1 - this.#left) * 1_000) / this.#perSecond) : 0
   }
 }

@@ -24,6 +24,7 @@ type Cause = Extract<ResponseExitEncoded["exit"], { readonly _tag: "Failure" }>[
 
 const version = { jsonrpc: "2.0" } as const
 const cancelled = -32800
+const interrupted: Cause[number] = { _tag: "Interrupt", fiberId: null }
 
 const errorText = (id: CallId | null, code: number, message: string, data: Cause) =>
   // The tag tells clients of `effect/rpc` to find the typed error in `data`.
@@ -44,6 +45,9 @@ export const pongText = JSON.stringify({ ...version, method: "@effect/rpc/Pong" 
 
 export const chunkText = (id: CallId, result: ReadonlyArray<unknown>): string =>
   JSON.stringify({ ...version, chunk: true, id, result })
+
+/** The answer to a call that was never begun. */
+export const cancelledText = (id: CallId): string => errorText(id, cancelled, "cancelled", [interrupted])
 
 /**
  * The answer to a call.

@@ -5,7 +5,7 @@ import { RpcSerialization, RpcServer } from "effect/rpc"
 import type { FromClientEncoded, FromServerEncoded, ResponseExitEncoded } from "effect/rpc/RpcMessage"
 import { RequestRecord } from "../answers/RequestRecord.ts"
 import { admitCall } from "./AdmitCall.ts"
-import { chunkText, exitText, problemText } from "./Answer.ts"
+import { cancelledText, chunkText, exitText, problemText } from "./Answer.ts"
 import type { CallClient, InFlight } from "./CallClient.ts"
 import { Caller } from "./Caller.ts"
 import { callLog } from "./CallLog.ts"
@@ -144,6 +144,13 @@ export class CallServer extends Context.Service<CallServer>()("@indelible/server
         call: Call,
         why: Effect.Effect<never, RefusedCall>
       ): Effect.Effect<void> => Effect.catch(why, (problem) => refuseCall(client, methods, call, problem)),
+
+      /** Answers a call that its client cancelled before it was begun. */
+      giveUp: (client: CallClient, { id, method }: Call): Effect.Effect<void> =>
+        Effect.andThen(
+          concluded(method, true, undefined),
+          Effect.sync(() => client.write(cancelledText(id)))
+        ),
 
       /** The client has taken the last part of a stream; undefined when it owed no such receipt. */
       acknowledge: (client: CallClient, id: CallId): Effect.Effect<void> | undefined => {

@@ -57,13 +57,14 @@ export const hearing = Effect.gen(function* () {
       }
       case "Ping":
         return connection.stray() ? connection.write(pongText) : undefined
-      case "Ack":
+      case "Ack": {
+        const receipt = calls.acknowledge(client, envelope.requestId)
+        return receipt === undefined ? connection.late() : void run(receipt)
+      }
       case "Interrupt": {
-        const said =
-          envelope._tag === "Ack"
-            ? calls.acknowledge(client, envelope.requestId)
-            : calls.cancel(client, envelope.requestId)
-        return said === undefined ? void connection.stray() : void run(said)
+        const cancelled = calls.cancel(client, envelope.requestId)
+        if (cancelled !== undefined) return void run(cancelled)
+        return connection.takeBack(envelope.requestId) ? undefined : connection.late()
       }
     }
   }

@@ -5,8 +5,11 @@ import type { Attended } from "../realtime/Attended.ts"
 import { FrameBudget } from "../realtime/FrameBudget.ts"
 import type { Session } from "../realtime/Session.ts"
 import type { CallClient } from "./CallClient.ts"
-import type { Call } from "./Envelope.ts"
+import type { Call, CallId } from "./Envelope.ts"
 import type { RpcSettings } from "./RpcSettings.ts"
+
+/** Cancels and receipts of a connection that may come too late, as many as it had calls but no more than this. */
+const mostLate = 1_000
 
 /** What connections share. */
 export interface ConnectionHouse {
@@ -14,8 +17,12 @@ export interface ConnectionHouse {
   /** Milliseconds of a clock that nobody sets. */
   readonly now: () => number
   readonly open: (write: (text: string) => void, answered: () => void) => CallClient
+  /** Says that it has a call to begin. Its turn comes once, by `beginNext`. */
+  readonly standInLine: (connection: RpcConnection) => void
   /** Works on a call; its client hears `answered` once, unless it is a stream. */
   readonly begin: (connection: RpcConnection, call: Call) => void
+  /** Answers a call that was taken back before it was begun. */
+  readonly giveUp: (connection: RpcConnection, call: Call) => void
   /** From here on nothing is begun for it. */
   readonly leave: (connection: RpcConnection) => void
 }
@@ -31,20 +38,24 @@ export class RpcConnection implements Attended {
   pingedAt: number
   /** The sessions that its streams show. */
   readonly follows = new Set<Session>()
-  /** Calls that came while it had as many in hand as it may; no more are read until there is room. */
+  /** Calls that wait for their turn, oldest first. */
   readonly #waiting: Array<Call> = []
+  #inLine = false
   #answersPings = true
   #inHand = 0
-  #beginning = false
+  /** What may yet come about calls that are answered. */
+  #late = 0
   #lastWords: { readonly code: CloseCode; readonly reason: string } | undefined
+  readonly #pace: FrameBudget
   readonly #strays: FrameBudget
   readonly #house: ConnectionHouse
 
   constructor(socket: WebSocket, house: ConnectionHouse) {
-    const { strayBurst, straysPerSecond } = house.settings
+    const { callBurst, callsPerSecond, strayBurst, straysPerSecond } = house.settings
     this.outlet = socket
     this.openedAt = house.now()
     this.pingedAt = this.openedAt
+    this.#pace = new FrameBudget(callsPerSecond, callBurst, this.openedAt)
     this.#strays = new FrameBudget(straysPerSecond, strayBurst, this.openedAt)
     this.#house = house
     this.client = house.open(
@@ -78,23 +89,61 @@ export class RpcConnection implements Attended {
     else this.end(CloseCode.tooSlow, "read faster, then connect again")
   }
 
-  /** A call: begun now, or when there is room. */
+  /** Milliseconds until it may begin another call. */
+  get early(): number {
+    return this.#pace.early(this.#house.now())
+  }
+
+  /** A call: begun when its turn comes. */
   take(call: Call): void {
+    // All that strangers may do is sign in.
+    if (this.principal === undefined && !this.stray()) return
+    this.#paid()
     this.#waiting.push(call)
-    this.#beginWaiting()
+    this.#standInLine()
     // What `ws` has read already, 64 KiB at most, still comes.
-    if (this.#waiting.length > 0) this.outlet.pause()
+    if (this.#waiting.length > this.#house.settings.maxWaiting) this.outlet.pause()
   }
 
   /** A stream, which is not in hand for as long as it goes on. */
   stream(call: Call): void {
-    if (this.stray()) this.#house.begin(this, call)
+    if (!this.stray()) return
+    this.#paid()
+    this.#house.begin(this, call)
+  }
+
+  /** Begins the call that waits longest. */
+  beginNext(): void {
+    this.#inLine = false
+    const next = this.live ? this.#waiting.shift() : undefined
+    if (next === undefined) return
+    this.#pace.spend(this.#house.now())
+    this.#inHand += 1
+    this.#house.begin(this, next)
+    this.#shortened()
+    this.#standInLine()
+  }
+
+  /** Takes back a call that waits; false when none of this id does. */
+  takeBack(id: CallId): boolean {
+    const at = this.#waiting.findIndex((call) => call.id === id)
+    const [call] = at < 0 ? [] : this.#waiting.splice(at, 1)
+    if (call === undefined) return false
+    this.#house.giveUp(this, call)
+    this.#shortened()
+    return true
+  }
+
+  /** A cancel or receipt for no call that there is. It may have crossed with an answer, but not oftener than that. */
+  late(): void {
+    if (this.#late > 0) this.#late -= 1
+    else this.stray()
   }
 
   /** Admits a message that is no call, or ends the connection. */
   stray(): boolean {
     if (this.#strays.spend(this.#house.now())) return true
-    this.end(CloseCode.tooFast, "too many messages that are no calls")
+    this.end(CloseCode.tooFast, "too many messages that are no calls, or before signing in")
     return false
   }
 
@@ -117,20 +166,22 @@ export class RpcConnection implements Attended {
   #answered(): void {
     this.#inHand -= 1
     if (this.#lastWords !== undefined) this.end(this.#lastWords.code, this.#lastWords.reason)
-    this.#beginWaiting()
-    if (this.#waiting.length === 0 && this.outlet.isPaused) this.outlet.resume()
+    this.#standInLine()
   }
 
-  /** In a loop, not one from within the other: a call that is refused is answered before it is begun. */
-  #beginWaiting(): void {
-    if (this.#beginning) return
-    this.#beginning = true
-    while (this.live && this.#inHand < this.#house.settings.maxInFlight) {
-      const next = this.#waiting.shift()
-      if (next === undefined) break
-      this.#inHand += 1
-      this.#house.begin(this, next)
-    }
-    this.#beginning = false
+  #standInLine(): void {
+    if (this.#inLine || !this.live || this.#waiting.length === 0) return
+    if (this.#inHand >= this.#house.settings.maxInFlight) return
+    this.#inLine = true
+    this.#house.standInLine(this)
+  }
+
+  #shortened(): void {
+    if (this.#waiting.length <= this.#house.settings.maxWaiting && this.outlet.isPaused) this.outlet.resume()
+  }
+
+  /** Each call pays for one cancel or receipt that comes when it is over. */
+  #paid(): void {
+    this.#late = Math.min(this.#late + 1, mostLate)
   }
 }

@@ -13,7 +13,9 @@ import { endWithStanding } from "../realtime/EndWithStanding.ts"
 import { entrance } from "../realtime/Entrance.ts"
 import { heartbeat } from "../realtime/Heartbeat.ts"
 import type { SplitServer } from "../realtime/SplitServer.ts"
+import type { CallClient } from "./CallClient.ts"
 import { Caller } from "./Caller.ts"
+import { callLine } from "./CallLine.ts"
 import { CallServer } from "./CallServer.ts"
 import type { Call } from "./Envelope.ts"
 import { hearing } from "./Hearing.ts"
@@ -40,25 +42,36 @@ const make = Effect.fnUntraced(function* (server: SplitServer) {
   const run = yield* FiberSet.makeRuntime()
   let stopping = false
 
-  const begin = Effect.fnUntraced(function* (connection: RpcConnection, call: Call) {
-    const { client, principal } = connection
+  const standInLine = yield* callLine(() => stopping)
+
+  /** Does something about a call, in the name of whoever makes it. */
+  const doing = Effect.fnUntraced(function* (
+    connection: RpcConnection,
+    call: Call,
+    what: Effect.Effect<void>
+  ) {
+    const { principal } = connection
     const { annotations, correlationId } = nameRequest(givenId(call), yield* random.uuidV4())
     const who = principal === undefined ? null : (principal.subject ?? "service")
-    const begun = stopping
-      ? calls.turnAway(client, methods.overWebSocket, call, draining)
-      : calls.call(client, methods.overWebSocket, call)
-    yield* begun.pipe(
+    yield* what.pipe(
       Effect.provideService(Caller, { principal, connection, goOn: Effect.void }),
       Effect.provideService(RequestRecord, { correlationId, client: "rpc", who, problem: null }),
       Effect.annotateLogs({ correlationId, ...annotations })
     )
   })
 
+  const begun = (client: CallClient, call: Call) =>
+    stopping
+      ? calls.turnAway(client, methods.overWebSocket, call, draining)
+      : calls.call(client, methods.overWebSocket, call)
+
   const house: ConnectionHouse = {
     settings,
     now: () => Number(clock.monotonicTimeNanosUnsafe() / 1_000_000n),
     open: calls.open,
-    begin: (connection, call) => void run(begin(connection, call)),
+    standInLine,
+    begin: (connection, call) => void run(doing(connection, call, begun(connection.client, call))),
+    giveUp: (connection, call) => void run(doing(connection, call, calls.giveUp(connection.client, call))),
     leave: connections.leave
   }
 

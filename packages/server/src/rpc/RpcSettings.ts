@@ -20,11 +20,19 @@ export interface RpcSettings {
   readonly maxUnread: number
   readonly maxConnections: number
   readonly maxConnectionsPerUser: number
-  /** Calls of a connection that are worked on at once; more are not read until there is room. */
+  /** Calls of a connection that are worked on at once; more wait for their turn. */
   readonly maxInFlight: number
+  /** Calls of a connection that may wait; while there are more, nothing is read. */
+  readonly maxWaiting: number
+  /** Calls of a connection that are begun a second, and after a pause at once; more wait for their turn. */
+  readonly callsPerSecond: number
+  readonly callBurst: number
   /** Streams of a connection besides. */
   readonly maxFollows: number
-  /** Messages a second, and at once, that are neither calls nor owed acknowledgements: pings, cancels, mistakes. */
+  /**
+   * Messages a second, and at once, that are neither calls nor anything that a call pays for: pings, mistakes, and all
+   * that comes before signing in.
+   */
   readonly straysPerSecond: number
   readonly strayBurst: number
   readonly drainWithin: number
@@ -43,6 +51,9 @@ export const RpcSettings = Context.Reference<RpcSettings>("@indelible/server/rpc
     maxConnections: 5_000,
     maxConnectionsPerUser: 50,
     maxInFlight: 32,
+    maxWaiting: 256,
+    callsPerSecond: 250,
+    callBurst: 500,
     maxFollows: 4,
     straysPerSecond: 50,
     strayBurst: 100,
