@@ -69,6 +69,9 @@ describe("calls that nobody should make", () => {
       assert.strictEqual(outcomeOf(answer), "unknown_method", method)
       if ("error" in answer) assert.strictEqual(answer.error.code, -32601)
     }
+    const long = "endless".repeat(8_000)
+    assert.strictEqual(await socket.outcome(long), "unknown_method")
+    assert.isFalse(world().logged.some((line) => line.includes("endless")))
     for (const method of ["Authenticate", "Follow"]) {
       assert.strictEqual(outcomeOf(await overHttp(token, request(method, {}))), "unknown_method", method)
     }

@@ -134,7 +134,8 @@ export class CallServer extends Context.Service<CallServer>()("@indelible/server
             onSuccess: (method) => begin(client, method, call),
             onFailure: (problem) => refuseCall(client, methods, call, problem)
           }),
-          Effect.annotateLogs({ method: call.method })
+          // Clients call things as they like, at any length.
+          Effect.annotateLogs({ method: methods.has(call.method) ? call.method : "unknown" })
         ),
 
       /** Refuses a call before it is looked at. */
