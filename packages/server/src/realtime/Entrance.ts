@@ -55,7 +55,12 @@ export const entrance = Effect.fnUntraced(function* <Who>(options: EntranceOptio
   const upgradeWith = (token: string, request: IncomingMessage, socket: Duplex, head: Buffer) =>
     Effect.map(Effect.result(options.identify(token)), (identified) => {
       if (socket.destroyed) return
-      if (Result.isSuccess(identified)) return upgrade(request, socket, head, identified.success)
+      if (Result.isSuccess(identified)) {
+        // Others came in while this token was looked at.
+        const full = options.full()
+        if (full !== undefined) return refuse(socket, { status: 503, detail: full })
+        return upgrade(request, socket, head, identified.success)
+      }
       const { _tag, message } = identified.failure
       const status = _tag === "Unauthenticated" ? 401 : _tag === "Forbidden" ? 403 : 503
       refuse(socket, { status, detail: message })
