@@ -1,5 +1,5 @@
 import { CloseCode } from "@indelible/api/realtime/CloseCode"
-import type { Principal } from "@indelible/application/identity/Principal"
+import { converses, type Principal } from "@indelible/application/identity/Principal"
 import { SessionWatch } from "@indelible/application/identity/SessionWatch"
 import { Effect } from "effect"
 import type { RpcConnection } from "./RpcConnection.ts"
@@ -26,10 +26,12 @@ export const rpcAdmission = Effect.gen(function* () {
       return connections.join(connection, principal) ? confirm(principal) : turnedAway.tooMany
     },
     /** Puts a newer token in the place of the one before, also for what is streamed. */
-    renew: (connection: RpcConnection, principal: Principal) => {
+    renew: (connection: Pick<RpcConnection, "follows" | "principal">, principal: Principal) => {
       connection.principal = principal
-      if (principal.subject !== null) {
-        for (const session of connection.follows) session.principal = principal
+      for (const session of connection.follows) {
+        if (converses(principal)) session.principal = principal
+        // Their role is another now, and the watch may not have told yet.
+        else session.end(turnedAway.identity.code, turnedAway.identity.reason)
       }
       return confirm(principal)
     }
