@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto"
 import { Database } from "@indelible/server/database/Database"
+import { RealtimeSettings } from "@indelible/server/realtime/RealtimeSettings"
 import { RpcSettings } from "@indelible/server/rpc/RpcSettings"
 import * as Service from "@indelible/server/Service"
 import { fromConfig } from "@indelible/server/settings/Settings"
@@ -18,7 +19,8 @@ export type Asker = (method: string, path: string, body?: unknown, options?: Ask
 /** The whole product through its composition root, on a database of its own and a free port. */
 const make = Effect.fnUntraced(function* (
   variables: Readonly<Record<string, string>>,
-  rpc: Partial<RpcSettings>
+  rpc: Partial<RpcSettings>,
+  realtime: Partial<RealtimeSettings>
 ) {
   const database = yield* TestDatabase.make("embedded")
   const dataDir = yield* TestFolder.make
@@ -39,7 +41,8 @@ const make = Effect.fnUntraced(function* (
     const settings = yield* fromConfig
     return yield* Layer.build(Service.layer(settings)).pipe(
       Scope.provide(stoppable),
-      Effect.provideService(RpcSettings, { ...(yield* RpcSettings), ...rpc })
+      Effect.provideService(RpcSettings, { ...(yield* RpcSettings), ...rpc }),
+      Effect.provideService(RealtimeSettings, { ...(yield* RealtimeSettings), ...realtime })
     )
   }).pipe(
     Effect.provideService(ConfigProvider.ConfigProvider, provider),
@@ -147,17 +150,19 @@ type Variables = Readonly<Record<string, string>>
  *
  * @param variables its settings where they are not the usual ones; a function is asked when those before it have started
  * @param rpc what of the RPC interface's settings, which no variable sets, is narrower than usual
+ * @param realtime the same of the WebSocket interface's
  */
 export const forThisFile = (
   variables: Variables | (() => Variables) = {},
-  rpc: Partial<RpcSettings> = {}
+  rpc: Partial<RpcSettings> = {},
+  realtime: Partial<RealtimeSettings> = {}
 ): (() => HttpWorld) => {
   const scope = Scope.makeUnsafe()
   let world: HttpWorld | undefined
   beforeAll(async () => {
     world = withPeople(
       await Effect.runPromise(
-        Scope.provide(make(typeof variables === "function" ? variables() : variables, rpc), scope)
+        Scope.provide(make(typeof variables === "function" ? variables() : variables, rpc, realtime), scope)
       )
     )
   })

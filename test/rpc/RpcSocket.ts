@@ -29,6 +29,7 @@ const problemOf = Schema.decodeUnknownSync(
   Schema.Struct({
     code: Schema.String,
     correlationId: Schema.String,
+    retryAfterMs: Schema.optionalKey(Schema.Int),
     errors: Schema.optionalKey(
       Schema.Array(
         Schema.Struct({

@@ -1,12 +1,28 @@
 import type { ConversationId } from "@indelible/domain/conversation/ConversationId"
 import { positionText } from "@indelible/server/answers/Positions"
 import { assert, describe, it } from "vitest"
+import { onDatabase } from "../../http/DatabaseOf.ts"
 import { parseExposition } from "../../http/Exposition.ts"
 import * as HttpWorld from "../../http/HttpWorld.ts"
 import { RawSocket, rawFrame } from "../../realtime/RawSocket.ts"
-import { outcomeOf, type RpcMessage, RpcSocket } from "../../rpc/RpcSocket.ts"
+import { outcomeOf, problemIn, type RpcMessage, RpcSocket } from "../../rpc/RpcSocket.ts"
 
-const world = HttpWorld.forThisFile({ LOG_LEVEL: "Info" }, { pingEvery: 2_500, closeWithin: 1_000 })
+const maxSockets = 40
+const world = HttpWorld.forThisFile(
+  { LOG_LEVEL: "Info" },
+  { pingEvery: 2_500, closeWithin: 1_000 },
+  { maxSockets }
+)
+
+const resumesOf = (socket: RpcSocket, id: string | number) =>
+  framesOf(socket, id).filter(
+    (frame) => typeof frame === "object" && frame !== null && "type" in frame && frame.type === "resumed"
+  )
+
+const gauge = async (name: string) => {
+  const { text } = await world().anyone("GET", "/metrics")
+  return parseExposition(text).get(name)?.samples[0]?.value ?? 0
+}
 
 /** No log reaches so far: whoever asks for it waits for 250 ms and is told so. */
 const unreachable = { position: positionText({ 7: 999_999 }) }
@@ -35,13 +51,13 @@ const flood = (socket: RpcSocket, times: number) => {
 }
 
 /** A stream whose parts are receipted as they come. */
-const follow = async (socket: RpcSocket, id: string) => {
+const follow = async (socket: RpcSocket, id: string, asked = {}) => {
   let taken = 0
   socket.socket.on("message", () => {
     const chunks = socket.received.filter((message) => "chunk" in message && message.id === id).length
     for (; taken < chunks; taken += 1) socket.signal("Ack", id)
   })
-  socket.post("Follow", {}, id)
+  socket.post("Follow", asked, id)
   await socket.until("the first frame", () => framesOf(socket, id)[0])
 }
 
@@ -96,10 +112,7 @@ describe("what is done to a connection", () => {
       return rawFrame({ opcode: 1, payload: Buffer.from(JSON.stringify(call)) })
     })
     const flood = Buffer.concat(calls)
-    const connections = async () => {
-      const { text } = await world().anyone("GET", "/metrics")
-      return parseExposition(text).get("indelible_rpc_connections")?.samples[0]?.value ?? 0
-    }
+    const connections = () => gauge("indelible_rpc_connections")
     const open = await connections()
     const before = process.memoryUsage().rss
     deaf.socket.pause()
@@ -197,6 +210,56 @@ describe("what is done to a connection", () => {
     assert.strictEqual((await socket.closed).code, 4429)
   })
 
+  it("3.6 a stream that cannot be caught up ends by name, and with no part of what is live", async () => {
+    const { id, userIds } = await world().talk()
+    const socket = await connect(userIds.business)
+    const renaming = (from: string, to: string) =>
+      onDatabase(world().database, (sql) => sql`ALTER TABLE ${sql(from)} RENAME TO ${sql(to)}`)
+    const cursor = { conversationId: id, pos: 0 }
+    await renaming("event", "event_away")
+    try {
+      assert.strictEqual(await socket.outcome("Follow", { conversations: [cursor] }), "unavailable")
+    } finally {
+      await renaming("event_away", "event")
+    }
+    await follow(socket, "again", { conversations: [cursor] })
+    await socket.until("resumed", () => resumesOf(socket, "again")[0])
+  })
+
+  it("catches a connection up at 1,000 events a second, however often it follows", async () => {
+    const { id, userIds } = await world().talk()
+    const writer = await connect(userIds.business)
+    const ids = Array.from({ length: 150 }, (_, n) => writer.post("SendMessage", textMessage(id, `${n}`)))
+    for (const call of ids) assert.strictEqual(outcomeOf(await writer.answer(call)), "ok")
+    const socket = await connect(userIds.worker)
+    const all = { conversations: [{ conversationId: id, pos: 0 }] }
+    /** Four side by side; answers what refused one of them, if anything did. */
+    const round = async (n: number) => {
+      const streams = [0, 1, 2, 3].map((stream) => `${n} ${stream}`)
+      await Promise.all(streams.map((stream) => follow(socket, stream, all)))
+      const ends = await Promise.all(
+        streams.map((stream) =>
+          Promise.race([socket.until("resumed", () => resumesOf(socket, stream)[0]), socket.answer(stream)])
+        )
+      )
+      const refused = streams.filter((stream, at) => resumesOf(socket, stream).length === 0 && ends[at])
+      for (const stream of streams) if (!refused.includes(stream)) socket.signal("Interrupt", stream)
+      await Promise.all(streams.map((stream) => socket.answer(stream)))
+      return refused[0]
+    }
+    let refused: string | undefined
+    // 600 events cost 600 ms; even a busy machine asks for them again sooner, in one of these rounds.
+    for (let n = 0; n < 5 && refused === undefined; n += 1) refused = await round(n)
+    if (refused === undefined) return assert.fail("3,000 events were brought")
+    const problem = problemIn(await socket.answer(refused))
+    assert.strictEqual(problem.code, "rate_limited")
+    const { retryAfterMs = 0 } = problem
+    assert.isAbove(retryAfterMs, 0)
+    await new Promise((resolve) => setTimeout(resolve, retryAfterMs))
+    await follow(socket, "later", all)
+    await socket.until("resumed", () => resumesOf(socket, "later")[0])
+  })
+
   it("a stream whose parts nobody receipts ends as too slow at 1 MiB, and others get everything", async () => {
     const { id, userIds } = await world().talk()
     const [writer, deaf] = [await connect(userIds.business), await connect(userIds.worker)]
@@ -252,6 +315,22 @@ describe("what is done to a connection", () => {
     assert.strictEqual(await neighbour.outcome("WhoAmI"), "ok")
   })
 
+  it("what a connection follows ends with it, not when its other side agrees", async () => {
+    const { userIds } = await world().pair()
+    const mute = new RawSocket(world().port, await world().signIn(userIds.business), "/rpc/ws")
+    await mute.upgraded
+    const sessions = () => gauge("indelible_realtime_sockets")
+    const [before, connections] = [await sessions(), await gauge("indelible_rpc_connections")]
+    const call = { jsonrpc: "2.0", id: 1, method: "Follow", params: {} }
+    mute.write({ opcode: 1, payload: Buffer.from(JSON.stringify(call)) })
+    while ((await sessions()) !== before + 1);
+    mute.write({ opcode: 2, payload: Buffer.from("{}") })
+    assert.strictEqual(await mute.closeCode, 1003)
+    assert.strictEqual(await sessions(), before)
+    assert.strictEqual(await gauge("indelible_rpc_connections"), connections)
+    mute.socket.destroy()
+  })
+
   it("F27 cuts who does not answer pings by the second one, and nobody who talks", async () => {
     const talking = await someone()
     const { userIds } = await world().pair()
@@ -261,6 +340,19 @@ describe("what is done to a connection", () => {
     await mute.gone
     assert.isBelow(performance.now() - begun, 8_000)
     assert.strictEqual(await talking.outcome("WhoAmI"), "ok")
+  })
+
+  it("streams count as sockets of the node, and are refused when it has as many as it takes", async () => {
+    const { userIds } = await world().pair()
+    const token = await world().signIn(userIds.business)
+    const sockets = Array.from({ length: maxSockets / 4 + 1 }, () => new RpcSocket(world().port, { token }))
+    await Promise.all(sockets.map(({ opened }) => opened))
+    const refused = sockets.map((socket) => {
+      for (let n = 0; n < 4; n += 1) socket.post("Follow", {}, n)
+      return socket.until("a refusal", () => socket.received.find((message) => "error" in message))
+    })
+    assert.strictEqual(outcomeOf(await Promise.any(refused)), "overloaded")
+    for (const { socket } of sockets) socket.terminate()
   })
 
   it("F5 a node that stops answers what it began, takes nothing more, and closes with 1012", async () => {

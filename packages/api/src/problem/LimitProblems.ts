@@ -10,7 +10,9 @@ export class RateLimitedProblem extends HttpApiError.Problem<RateLimitedProblem>
     "You did this as often as you may for now",
     "Nothing was done. Try again after `Retry-After` seconds. Each person has their own limits, counted over all interfaces and devices. A message that was saved before may be sent again at any time, with the same `clientMessageId`: it does not count.",
     {
-      limit: Schema.String.annotate({ description: "Which limit: `messages` or `lists`." }),
+      limit: Schema.String.annotate({
+        description: "Which limit: `messages`, `lists` or, of a `Follow`, `events`."
+      }),
       most: Schema.Int.annotate({ description: "So many," }),
       windowMs: Schema.Int.annotate({ description: "in any span of so many milliseconds." }),
       retryAfterMs: Schema.Int.annotate({ description: "Milliseconds until there is room." })

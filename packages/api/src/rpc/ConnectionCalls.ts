@@ -7,7 +7,8 @@ import {
   TooSlowProblem
 } from "../problem/CallProblems.ts"
 import { ForbiddenProblem, UnauthenticatedProblem } from "../problem/IdentityProblems.ts"
-import { OverloadedProblem, UnavailableProblem } from "../problem/ServiceProblems.ts"
+import { RateLimitedProblem } from "../problem/LimitProblems.ts"
+import { InternalErrorProblem, OverloadedProblem, UnavailableProblem } from "../problem/ServiceProblems.ts"
 import { MAX_RESUMED, ResumeCursor } from "../realtime/ClientFrame.ts"
 import { ServerFrame } from "../realtime/ServerFrame.ts"
 import { PersonCalls } from "./CallAuthorization.ts"
@@ -31,7 +32,7 @@ export class ConnectionCalls extends RpcGroup.make(
   /**
    * Everything that concerns this person, as a session of the WebSocket interface gets it (`docs/protocol.md`): where
    * cursors or `others` are given, what follows each cursor and `resumed`; then what happens. It ends by an error alone,
-   * and then the session is over: follow again, from the positions that came.
+   * also when it cannot be caught up, and then the session is over: follow again, from the positions that came.
    */
   Rpc.make("Follow", {
     payload: {
@@ -44,7 +45,10 @@ export class ConnectionCalls extends RpcGroup.make(
       TooManyFollowsProblem,
       TooManySocketsProblem,
       TooSlowProblem,
+      RateLimitedProblem,
       OverloadedProblem,
+      UnavailableProblem,
+      InternalErrorProblem,
       DrainingProblem
     ]),
     stream: true

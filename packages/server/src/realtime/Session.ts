@@ -23,6 +23,12 @@ export interface SessionHouse {
   readonly leave: (session: Session) => void
 }
 
+/** What is caught up at one rate, over however many sessions. */
+export interface CaughtUpAtRate {
+  /** When it may be caught up again, by the clock of the house. */
+  resumesFrom: number
+}
+
 /** A frame written out, under the id of the one that it answers. */
 export const answering = (id: string | undefined, frame: ServerFrame): string =>
   JSON.stringify(id === undefined ? frame : { ...frame, id })
@@ -49,16 +55,18 @@ export class Session {
   readonly awaited: Array<AwaitedFrame> = []
   /** With whom. Made when first needed: most sockets of a web page join one conversation, most others none. */
   joined: Map<ConversationId, Counterpart> | undefined
-  /** When it may be caught up again, by the clock of the house. */
   resumesFrom = 0
+  /** Itself, unless its connection shows several sessions. */
+  readonly caughtUpWith: CaughtUpAtRate
   /** Conversations that it is being caught up in, or was a moment ago. */
   #catchUps: Map<ConversationId, CatchUp> | undefined
   readonly #budget: FrameBudget
   readonly #house: SessionHouse
 
-  constructor(outlet: Outlet, house: SessionHouse) {
+  constructor(outlet: Outlet, house: SessionHouse, caughtUpWith?: CaughtUpAtRate) {
     const { framesPerSecond, frameBurst } = house.settings
     this.outlet = outlet
+    this.caughtUpWith = caughtUpWith ?? this
     this.openedAt = house.now()
     this.pingedAt = this.openedAt
     this.#budget = new FrameBudget(framesPerSecond, frameBurst, this.openedAt)

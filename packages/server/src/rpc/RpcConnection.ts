@@ -3,7 +3,7 @@ import type { Principal } from "@indelible/application/identity/Principal"
 import type { WebSocket } from "ws"
 import type { Attended } from "../realtime/Attended.ts"
 import { FrameBudget } from "../realtime/FrameBudget.ts"
-import type { Session } from "../realtime/Session.ts"
+import type { CaughtUpAtRate, Session } from "../realtime/Session.ts"
 import type { CallClient } from "./CallClient.ts"
 import type { Call, CallId } from "./Envelope.ts"
 import type { RpcSettings } from "./RpcSettings.ts"
@@ -28,7 +28,7 @@ export interface ConnectionHouse {
 }
 
 /** One WebSocket and whose calls come over it. */
-export class RpcConnection implements Attended {
+export class RpcConnection implements Attended, CaughtUpAtRate {
   readonly outlet: WebSocket
   readonly client: CallClient
   readonly openedAt: number
@@ -38,6 +38,8 @@ export class RpcConnection implements Attended {
   pingedAt: number
   /** The sessions that its streams show. */
   readonly follows = new Set<Session>()
+  /** When they may be caught up again, by the clock of the house. */
+  resumesFrom = 0
   /** Calls that wait for their turn, oldest first. */
   readonly #waiting: Array<Call> = []
   #inLine = false
@@ -158,6 +160,8 @@ export class RpcConnection implements Attended {
     this.endedAt = this.#house.now()
     this.#waiting.length = 0
     this.#house.leave(this)
+    // The other side may take its time to agree, and all that while this person would seem to be there.
+    for (const session of this.follows) session.end(code, reason)
     // A paused socket would not hear that the other side agrees.
     this.outlet.resume()
     this.outlet.close(code, reason)

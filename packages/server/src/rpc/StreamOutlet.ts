@@ -1,9 +1,19 @@
 import { CloseCode } from "@indelible/api/realtime/CloseCode"
+import { ErrorCode } from "@indelible/api/realtime/ErrorCode"
 import { Cause, Queue, Schema } from "effect"
 import type { Outlet } from "../realtime/Outlet.ts"
+import type { Refusal } from "../realtime/Session.ts"
 
 /** The session that a stream showed was ended, by a code of `CloseCode`. */
 export class SessionOver extends Schema.TaggedError<SessionOver>()("SessionOver", { code: Schema.Int }) {}
+
+/** The session could not be caught up. */
+export class NotCaughtUp extends Schema.TaggedError<NotCaughtUp>()("NotCaughtUp", {
+  code: ErrorCode,
+  retryAfterMs: Schema.optionalKey(Schema.Int)
+}) {}
+
+export type StreamEnd = SessionOver | NotCaughtUp
 
 interface Hearing {
   /** The session asks whether anybody is still there. */
@@ -19,10 +29,10 @@ export class StreamOutlet implements Outlet {
   bufferedAmount = 0
   /** Nobody takes what waits: it is let go, so that the end is not behind it. */
   discards = false
-  readonly #frames: Queue.Enqueue<string, SessionOver>
+  readonly #frames: Queue.Enqueue<string, StreamEnd>
   readonly #hearing: Hearing
 
-  constructor(frames: Queue.Enqueue<string, SessionOver>, hearing: Hearing) {
+  constructor(frames: Queue.Enqueue<string, StreamEnd>, hearing: Hearing) {
     this.#frames = frames
     this.#hearing = hearing
   }
@@ -38,10 +48,20 @@ export class StreamOutlet implements Outlet {
   }
 
   close(code: number): void {
+    this.discards ||= code === CloseCode.tooSlow
+    this.#end(new SessionOver({ code }))
+  }
+
+  /** What is live waited for the catching up, and is let go with it. */
+  refuse({ code, retryAfterMs }: Refusal): void {
+    this.discards = true
+    this.#end(new NotCaughtUp({ code, ...(retryAfterMs !== undefined && { retryAfterMs }) }))
+  }
+
+  #end(why: StreamEnd): void {
     if (this.readyState === this.OPEN) {
       this.readyState = 3
-      this.discards = code === CloseCode.tooSlow
-      Queue.failCauseUnsafe(this.#frames, Cause.fail(new SessionOver({ code })))
+      Queue.failCauseUnsafe(this.#frames, Cause.fail(why))
     }
     this.#hearing.over()
   }

@@ -16,8 +16,11 @@ const resumedFrame = ({ conversations, moreOthers, others }: ResumeAnswer): Serv
   ...(others !== undefined && moreOthers ? { moreOthers: true as const } : {})
 })
 
-/** Milliseconds that each event costs a session before it is caught up again: 1,000 events a second. */
-const perEvent = 1
+/** At this rate a connection is caught up. */
+export const eventsPerSecond = 1_000
+
+/** Milliseconds that each event costs it before it is caught up again. */
+const perEvent = 1_000 / eventsPerSecond
 
 const tooSoon = (retryAfterMs: number): Refusal => ({
   code: "rate_limited",
@@ -39,13 +42,14 @@ export const resume = Effect.gen(function* () {
 
   return personFrame(Resume, (session, { subject }, { conversations: cursors, id, others = false }) =>
     Effect.gen(function* () {
-      const early = session.resumesFrom - now()
+      const early = session.caughtUpWith.resumesFrom - now()
       if (early > 0) return session.refuse(id, tooSoon(early))
       for (const { conversationId } of cursors) session.catchUp(conversationId)
       const answer = yield* missedBy({ subject, cursors, others })
       for (const { frames } of answer.conversations) for (const { text } of frames) session.sendText(text)
       const events = answer.conversations.reduce((sum, { frames }) => sum + frames.length, 0)
-      session.resumesFrom = now() + perEvent * events
+      const { caughtUpWith } = session
+      caughtUpWith.resumesFrom = Math.max(now(), caughtUpWith.resumesFrom) + perEvent * events
       // Before what was held back: the counts that it tells are of before that.
       session.answer(id, resumedFrame(answer))
       for (const each of answer.conversations) goOn(session, each)

@@ -1,6 +1,11 @@
 import { DrainingProblem, TooManySocketsProblem, TooSlowProblem } from "@indelible/api/problem/CallProblems"
 import type { UnauthenticatedProblem } from "@indelible/api/problem/IdentityProblems"
-import { OverloadedProblem } from "@indelible/api/problem/ServiceProblems"
+import { RateLimitedProblem } from "@indelible/api/problem/LimitProblems"
+import {
+  InternalErrorProblem,
+  OverloadedProblem,
+  UnavailableProblem
+} from "@indelible/api/problem/ServiceProblems"
 import type { ResumeCursor } from "@indelible/api/realtime/ClientFrame"
 import { CloseCode } from "@indelible/api/realtime/CloseCode"
 import { ServerFrame } from "@indelible/api/realtime/ServerFrame"
@@ -10,10 +15,11 @@ import { refuse } from "../../answers/Refuse.ts"
 import { unauthenticated } from "../../answers/WhoAsks.ts"
 import { Admission } from "../../realtime/Admission.ts"
 import { Dispatcher } from "../../realtime/Dispatcher.ts"
-import { Session } from "../../realtime/Session.ts"
+import { eventsPerSecond } from "../../realtime/frames/Resume.ts"
 import { Sessions } from "../../realtime/Sessions.ts"
 import { Caller } from "../Caller.ts"
-import { type SessionOver, StreamOutlet } from "../StreamOutlet.ts"
+import { FollowedSession } from "../FollowedSession.ts"
+import { type NotCaughtUp, type SessionOver, type StreamEnd, StreamOutlet } from "../StreamOutlet.ts"
 
 interface Followed {
   readonly conversations?: ReadonlyArray<ResumeCursor>
@@ -24,8 +30,14 @@ type FollowEnd =
   | UnauthenticatedProblem
   | TooSlowProblem
   | TooManySocketsProblem
+  | RateLimitedProblem
   | DrainingProblem
   | OverloadedProblem
+  | UnavailableProblem
+  | InternalErrorProblem
+
+const overloaded = refuse((common) => new OverloadedProblem(common))
+const draining = refuse((common) => new DrainingProblem(common))
 
 /** Why the session is over, by the names that calls have for it. */
 const ended = ({ code }: SessionOver): Effect.Effect<never, FollowEnd> => {
@@ -37,11 +49,32 @@ const ended = ({ code }: SessionOver): Effect.Effect<never, FollowEnd> => {
     case CloseCode.tooManySockets:
       return refuse((common) => new TooManySocketsProblem(common))
     case CloseCode.draining:
-      return refuse((common) => new DrainingProblem(common))
+      return draining
     default:
-      return refuse((common) => new OverloadedProblem(common))
+      return overloaded
   }
 }
+
+/** Why there is a gap before what is live. */
+const notCaughtUp = ({ code, retryAfterMs = 0 }: NotCaughtUp): Effect.Effect<never, FollowEnd> => {
+  switch (code) {
+    case "rate_limited": {
+      const rate = { limit: "events", most: eventsPerSecond, windowMs: 1_000 }
+      return refuse((common) => new RateLimitedProblem({ ...common, ...rate, retryAfterMs }))
+    }
+    case "unavailable":
+      return refuse((common) => new UnavailableProblem(common))
+    case "overloaded":
+      return overloaded
+    case "draining":
+      return draining
+    default:
+      return refuse((common) => new InternalErrorProblem(common))
+  }
+}
+
+/** Frames that are made ready in one go, and go out as one message. */
+const mostAtOnce = 64
 
 const decode = Schema.decodeSync(Schema.fromJsonString(ServerFrame))
 
@@ -56,7 +89,8 @@ export const follow = Effect.gen(function* () {
     if (connection === undefined || principal === undefined || !converses(principal)) {
       return yield* Effect.die(new Error("a stream of nobody's"))
     }
-    const frames = yield* Queue.unbounded<string, SessionOver>()
+    if (sessions.open.size >= sessions.house.settings.maxSockets) return yield* overloaded
+    const frames = yield* Queue.unbounded<string, StreamEnd>()
     const run = yield* FiberSet.makeRuntime()
     const outlet = new StreamOutlet(frames, {
       // Whether the other side is there is found out by the connection.
@@ -66,7 +100,7 @@ export const follow = Effect.gen(function* () {
       // Otherwise its end would wait for a client that takes nothing any more.
       over: () => void run(goOn)
     })
-    const session = new Session(outlet, sessions.house)
+    const session = new FollowedSession(outlet, sessions.house, connection)
     yield* Effect.acquireRelease(
       Effect.sync(() => {
         sessions.enter(session)
@@ -82,7 +116,8 @@ export const follow = Effect.gen(function* () {
     if (conversations.length > 0 || others) {
       dispatcher.offer(session, JSON.stringify({ type: "resume", conversations, others }))
     }
-    return Stream.fromQueue(frames).pipe(
+    return Stream.fromEffectRepeat(Queue.takeBetween(frames, 1, mostAtOnce)).pipe(
+      Stream.flatMap(Stream.fromArray),
       Stream.filter(() => !outlet.discards),
       Stream.map((text) => {
         outlet.taken(text)
@@ -92,5 +127,8 @@ export const follow = Effect.gen(function* () {
   })
 
   return (asked: Followed) =>
-    Stream.catchTag(Stream.unwrap(open(asked)), "SessionOver", (over) => Stream.fromEffect(ended(over)))
+    Stream.catchTags(Stream.unwrap(open(asked)), {
+      SessionOver: (over) => Stream.fromEffect(ended(over)),
+      NotCaughtUp: (gap) => Stream.fromEffect(notCaughtUp(gap))
+    })
 })
