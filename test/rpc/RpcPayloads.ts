@@ -45,5 +45,9 @@ export const rpcPayloads = (conversationId: ConversationId): Payloads => ({
   RetryParked: { name },
   ReadEvents: { slice: 0 },
   Authenticate: { token: "a.b.c" },
-  Follow: {}
+  Follow: {},
+  JoinConversation: { conversationId },
+  LeaveConversation: { conversationId },
+  StartTyping: { conversationId },
+  StopTyping: { conversationId }
 })

@@ -148,6 +148,45 @@ describe("following", () => {
     await going.stop()
   })
 
+  it("tells of conversations that are open who is there and who types, as a socket is told", async () => {
+    const { business, conversationId, tokens, worker } = await setUp()
+    const joining = worker.JoinConversation({ conversationId })
+    assert.strictEqual((await Effect.runPromise(Effect.flip(joining)))._tag, "not_following")
+    const theirs = following(worker)
+    await theirs.when(() => theirs.frames.length > 0)
+    const early = await Effect.runPromise(Effect.flip(worker.StartTyping({ conversationId })))
+    assert.strictEqual(early._tag, "conversation_not_found")
+    const joined = await Effect.runPromise(joining)
+    assert.deepInclude(joined, { type: "joined", conversationId, status: "ACTIVE", unread: 0 })
+
+    const socket = new TestSocket(world().port, { token: tokens.business })
+    await socket.frame(({ type }) => type === "authenticated")
+    await theirs.when(() => theirs.frames.some(({ type }) => type === "user_online"))
+    const place = { type: "join_conversation", conversationId, id: "join" } as const
+    await socket.ask(place)
+    const typingOf = (frames: ReadonlyArray<ServerFrame>) =>
+      frames.flatMap((frame) => (frame.type === "user_typing" ? [frame.typing] : []))
+    await Effect.runPromise(worker.StartTyping({ conversationId }))
+    await socket.when(() => typingOf(socket.received).at(-1) === true)
+    await Effect.runPromise(worker.StopTyping({ conversationId }))
+    await socket.when(() => typingOf(socket.received).at(-1) === false)
+
+    const mine = following(business)
+    await mine.when(() => mine.frames.length > 0)
+    await Effect.runPromise(business.JoinConversation({ conversationId }))
+    await Effect.runPromise(business.StartTyping({ conversationId }))
+    await theirs.when(() => typingOf(theirs.frames).at(-1) === true)
+    await Effect.runPromise(worker.LeaveConversation({ conversationId }))
+    const before = theirs.frames.length
+    await Effect.runPromise(business.StopTyping({ conversationId }))
+    await send(business, conversationId, "after")
+    await theirs.when(() => durable(theirs.frames).length === 1)
+    assert.lengthOf(typingOf(theirs.frames.slice(before)), 0)
+    socket.socket.close()
+    await theirs.stop()
+    await mine.stop()
+  })
+
   it("a client that gives up 200 calls at once keeps its connection, and what it follows", async () => {
     const { business, conversationId, worker } = await setUp()
     const stream = following(worker)

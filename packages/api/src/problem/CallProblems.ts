@@ -8,7 +8,7 @@ export class UnknownMethodProblem extends HttpApiError.Problem<UnknownMethodProb
     "unknown_method",
     404,
     "There is no such method",
-    "Check its name, and that it is one of the transport you call by: `Authenticate` and `Follow` are there over WebSocket alone.",
+    "Check its name, and that it is one of the transport you call by: what is about a connection is there over WebSocket alone.",
     {}
   )
 ) {}
@@ -39,6 +39,26 @@ export class TooManyFollowsProblem extends HttpApiError.Problem<TooManyFollowsPr
     429,
     "This connection follows often enough",
     "One `Follow` brings all that concerns a person. End one before you begin another.",
+    {}
+  )
+) {}
+
+export class NotFollowingProblem extends HttpApiError.Problem<NotFollowingProblem>()(
+  ...declare(
+    "not_following",
+    409,
+    "This connection follows nothing",
+    "Who is there and who types is told in a stream: `Follow` first, then open the conversation.",
+    {}
+  )
+) {}
+
+export class TooManyJoinedProblem extends HttpApiError.Problem<TooManyJoinedProblem>()(
+  ...declare(
+    "too_many_joined",
+    429,
+    "As many conversations are open as may be",
+    "Leave one first. Messages come from all conversations, open or not.",
     {}
   )
 ) {}

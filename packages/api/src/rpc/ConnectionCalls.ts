@@ -1,22 +1,34 @@
+import { ConversationId } from "@indelible/domain/conversation/ConversationId"
 import { Schema } from "effect"
 import { Rpc, RpcGroup } from "effect/rpc"
 import {
   DrainingProblem,
+  NotFollowingProblem,
   TooManyFollowsProblem,
+  TooManyJoinedProblem,
   TooManySocketsProblem,
   TooSlowProblem
 } from "../problem/CallProblems.ts"
+import { ConversationNotFoundProblem } from "../problem/ConversationProblems.ts"
 import { ForbiddenProblem, UnauthenticatedProblem } from "../problem/IdentityProblems.ts"
 import { RateLimitedProblem } from "../problem/LimitProblems.ts"
 import { InternalErrorProblem, OverloadedProblem, UnavailableProblem } from "../problem/ServiceProblems.ts"
 import { MAX_RESUMED, ResumeCursor } from "../realtime/ClientFrame.ts"
-import { ServerFrame } from "../realtime/ServerFrame.ts"
+import { Joined, ServerFrame } from "../realtime/ServerFrame.ts"
 import { PersonCalls } from "./CallAuthorization.ts"
 import { unsigned } from "./CallNumbers.ts"
 import { CallRules } from "./CallRules.ts"
 import { WhoView } from "./WhoView.ts"
 
 const Cursor = ResumeCursor.check(Schema.makeFilter(({ pos }) => unsigned(pos)))
+
+const named = { conversationId: ConversationId }
+
+const typing = {
+  payload: named,
+  success: Schema.Null,
+  error: Schema.Union([NotFollowingProblem, ConversationNotFoundProblem])
+}
 
 /** What is about the connection, and so there over WebSocket alone. */
 export class ConnectionCalls extends RpcGroup.make(
@@ -52,5 +64,26 @@ export class ConnectionCalls extends RpcGroup.make(
       DrainingProblem
     ]),
     stream: true
-  }).middleware(PersonCalls)
+  }).middleware(PersonCalls),
+  /** Opens a conversation on what is followed now, which from then on tells of the other one's coming, going, typing. */
+  Rpc.make("JoinConversation", {
+    payload: named,
+    success: Joined,
+    error: Schema.Union([
+      NotFollowingProblem,
+      ConversationNotFoundProblem,
+      TooManyJoinedProblem,
+      UnavailableProblem
+    ])
+  }).middleware(PersonCalls),
+  /** Closes it there. Answers null. */
+  Rpc.make("LeaveConversation", {
+    payload: named,
+    success: Schema.Null,
+    error: NotFollowingProblem
+  }).middleware(PersonCalls),
+  /** Says in an open conversation that this person types; it counts for 3 s. Answers null. */
+  Rpc.make("StartTyping", typing).middleware(PersonCalls),
+  /** Or does not any more. Answers null. */
+  Rpc.make("StopTyping", typing).middleware(PersonCalls)
 ).middleware(CallRules) {}

@@ -50,6 +50,14 @@ describe("the RPC contract", () => {
 
   it("has over WebSocket what is about a connection, and all else over both", () => {
     const more = [...connectedRpcs.requests.keys()].filter((method) => !indelibleRpcs.requests.has(method))
-    assert.sameMembers(more, ["Authenticate", "Follow"])
+    const about = [
+      "Authenticate",
+      "Follow",
+      "JoinConversation",
+      "LeaveConversation",
+      "StartTyping",
+      "StopTyping"
+    ]
+    assert.sameMembers(more, about)
   })
 })
