@@ -4,12 +4,14 @@ import { ClientMessageId } from "@indelible/domain/conversation/ClientMessageId"
 import { ConversationId } from "@indelible/domain/conversation/ConversationId"
 import { messageId } from "@indelible/domain/conversation/MessageId"
 import { Effect } from "effect"
+import { FetchHttpClient } from "effect/http"
 import { assert, beforeAll, describe, it } from "vitest"
 import { parkedStream, pausedBuild } from "../../http/DatabaseOf.ts"
 import * as HttpWorld from "../../http/HttpWorld.ts"
 import * as Callers from "../../rpc/Callers.ts"
 
-const world = HttpWorld.forThisFile()
+const page = "https://app.example.com"
+const world = HttpWorld.forThisFile({ CORS_ORIGINS: page })
 const callers = Callers.forThisFile(world)
 
 interface Scene {
@@ -277,6 +279,30 @@ const steps: Readonly<Record<keyof HttpCalls, Step>> = {
       assert.strictEqual(yield* refusal(platform.SignOutUser({ id: "nobody" })), "user_not_found")
     })
 }
+
+describe("a page of another origin", () => {
+  it("may send what the client sends", async () => {
+    const sent = new Set<string>()
+    const fetching: typeof fetch = (url, init) => {
+      for (const name of new Headers(init?.headers).keys()) sent.add(name)
+      return fetch(url, init)
+    }
+    const calls = await callers.overHttp(await world().signIn("platform", "service"))
+    await Effect.runPromise(Effect.provideService(calls.WhoAmI({}), FetchHttpClient.Fetch, fetching))
+    assert.include([...sent], "authorization")
+    const { headers } = await fetch(`${world().origin}/rpc`, {
+      method: "OPTIONS",
+      headers: {
+        origin: page,
+        "access-control-request-method": "POST",
+        "access-control-request-headers": [...sent].join()
+      }
+    })
+    assert.strictEqual(headers.get("access-control-allow-origin"), page)
+    const allowed = (headers.get("access-control-allow-headers") ?? "").toLowerCase().split(", ")
+    for (const name of sent) assert.include(allowed, name)
+  })
+})
 
 describe.each([
   { transport: "HTTP", connect: callers.overHttp, projection: "history" },

@@ -5,12 +5,14 @@ import { InvalidRequestProblem } from "../problem/RequestProblems.ts"
 import { InternalErrorProblem, OverloadedProblem } from "../problem/ServiceProblems.ts"
 
 /** What any call may meet, whatever it asks. Not even a defect of the server is more than a typed error of one call. */
+export const anyCallsProblem = Schema.Union([
+  InvalidRequestProblem,
+  UnknownMethodProblem,
+  OverloadedProblem,
+  DrainingProblem,
+  InternalErrorProblem
+])
+
 export class CallRules extends RpcMiddleware.Service<CallRules>()("@indelible/api/rpc/CallRules", {
-  error: Schema.Union([
-    InvalidRequestProblem,
-    UnknownMethodProblem,
-    OverloadedProblem,
-    DrainingProblem,
-    InternalErrorProblem
-  ])
+  error: anyCallsProblem
 }) {}
