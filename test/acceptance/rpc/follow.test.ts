@@ -1,4 +1,4 @@
-import type { ServerFrame } from "@indelible/api/realtime/ServerFrame"
+import type { FollowedFrame } from "@indelible/api/realtime/UnknownFrame"
 import type { ConnectedCalls } from "@indelible/api/rpc/RpcClients"
 import { ClientMessageId } from "@indelible/domain/conversation/ClientMessageId"
 import type { ConversationId } from "@indelible/domain/conversation/ConversationId"
@@ -16,7 +16,7 @@ type Asked = Parameters<ConnectedCalls["Follow"]>[0]
 
 /** What one stream brought, and how it ended. */
 const following = (calls: ConnectedCalls, asked: Asked = {}) => {
-  const frames: Array<ServerFrame> = []
+  const frames: Array<FollowedFrame> = []
   const waiters = new Set<() => void>()
   const fiber = Effect.runFork(
     Effect.flip(
@@ -75,12 +75,18 @@ const setUp = async () => {
   }
 }
 
-const durable = (frames: ReadonlyArray<ServerFrame>) =>
+const durable = (frames: ReadonlyArray<FollowedFrame>) =>
   frames.flatMap((frame) =>
-    "pos" in frame && "tag" in frame && frame.type !== "joined" && !("repeat" in frame) ? [frame] : []
+    "pos" in frame &&
+    "tag" in frame &&
+    frame.type !== "unknown" &&
+    frame.type !== "joined" &&
+    !("repeat" in frame)
+      ? [frame]
+      : []
   )
 
-const positions = (frames: ReadonlyArray<ServerFrame>) => durable(frames).map(({ pos }) => pos)
+const positions = (frames: ReadonlyArray<FollowedFrame>) => durable(frames).map(({ pos }) => pos)
 
 describe("following", () => {
   it("brings to both people, live, exactly what a socket of theirs gets", async () => {
@@ -164,7 +170,7 @@ describe("following", () => {
     await theirs.when(() => theirs.frames.some(({ type }) => type === "user_online"))
     const place = { type: "join_conversation", conversationId, id: "join" } as const
     await socket.ask(place)
-    const typingOf = (frames: ReadonlyArray<ServerFrame>) =>
+    const typingOf = (frames: ReadonlyArray<FollowedFrame>) =>
       frames.flatMap((frame) => (frame.type === "user_typing" ? [frame.typing] : []))
     await Effect.runPromise(worker.StartTyping({ conversationId }))
     await socket.when(() => typingOf(socket.received).at(-1) === true)

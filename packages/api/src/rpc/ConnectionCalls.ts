@@ -14,7 +14,8 @@ import { ForbiddenProblem, UnauthenticatedProblem } from "../problem/IdentityPro
 import { RateLimitedProblem } from "../problem/LimitProblems.ts"
 import { InternalErrorProblem, OverloadedProblem, UnavailableProblem } from "../problem/ServiceProblems.ts"
 import { MAX_RESUMED, ResumeCursor } from "../realtime/ClientFrame.ts"
-import { Joined, ServerFrame } from "../realtime/ServerFrame.ts"
+import { Joined } from "../realtime/ServerFrame.ts"
+import { FollowedFrame } from "../realtime/UnknownFrame.ts"
 import { PersonCalls } from "./CallAuthorization.ts"
 import { unsigned } from "./CallNumbers.ts"
 import { CallRules } from "./CallRules.ts"
@@ -51,7 +52,7 @@ export class ConnectionCalls extends RpcGroup.make(
       conversations: Schema.optionalKey(Schema.Array(Cursor).check(Schema.isMaxLength(MAX_RESUMED))),
       others: Schema.optionalKey(Schema.Boolean)
     },
-    success: ServerFrame,
+    success: FollowedFrame,
     error: Schema.Union([
       UnauthenticatedProblem,
       TooManyFollowsProblem,
