@@ -140,6 +140,8 @@ describe("calls that nobody should make", () => {
         )
       }
     }
+    const unread = await socket.call("CountUnread", { conversationId: nobodys, position: "no position" })
+    assert.strictEqual(outcomeOf(unread), "invalid_request")
     const cursor = `{"conversationId":"${nobodys}","pos":-0}`
     socket.raw(`{"jsonrpc":"2.0","id":"f","method":"Follow","params":{"conversations":[${cursor}]}}`)
     assert.strictEqual(outcomeOf(await socket.answer("f")), "invalid_request")

@@ -23,7 +23,7 @@ export const admitCall = Effect.fnUntraced(function* (
 ) {
   const { principal } = yield* Caller
   const method = methods.get(name)
-  // Strangers learn nothing, not even whether what they ask is well made.
+  // Strangers learn nothing of methods, not even whether there is one or its parameters are well made.
   if (principal === undefined && method?.signsIn !== true) return yield* unauthenticated
   if (method === undefined) return yield* refuse((common) => new UnknownMethodProblem(common))
   if (client.inFlight.has(id)) return yield* refuse((common) => new CallInFlightProblem(common))

@@ -127,7 +127,7 @@ export const settingsTable = {
     "MAX_REQUESTS",
     1_000,
     [1, 100_000],
-    "HTTP requests at once; the next is answered 503 `overloaded`."
+    "HTTP requests and calls over connections at once; the next is answered 503 `overloaded`."
   ),
   headersTimeout: integer(
     "HEADERS_TIMEOUT",

@@ -11,9 +11,12 @@ export const layer = ConversationCalls.toLayer(
         Effect.flatMap(askedPosition(position), (token) => answers.list(asked, token)),
       DescribeConversation: ({ conversationId }) => answers.one(conversationId),
       CountUnread: ({ conversationId, position }) =>
-        conversationId === undefined
-          ? Effect.flatMap(askedPosition(position), answers.totalUnread)
-          : answers.unread(conversationId),
+        Effect.gen(function* () {
+          const token = yield* askedPosition(position)
+          if (conversationId === undefined) return yield* answers.totalUnread(token)
+          // Read from the record itself, which has everything that was written.
+          return yield* answers.unread(conversationId)
+        }),
       ArchiveConversation: ({ basedOn, conversationId }) => answers.archive(conversationId, basedOn),
       ReopenConversation: ({ basedOn, conversationId }) => answers.reopen(conversationId, basedOn)
     })
