@@ -1,6 +1,7 @@
 import { DevelopmentApi } from "@indelible/api/development/DevelopmentApi"
 import { IndelibleApi } from "@indelible/api/IndelibleApi"
 import { problemCatalogue } from "@indelible/api/problem/ProblemCatalogue"
+import { callsPath } from "../rpc/RpcSettings.ts"
 
 interface Known {
   readonly method: string
@@ -37,7 +38,7 @@ const contract = routesOf(IndelibleApi).toSorted((a, b) => placeholders(a) - pla
 const development = [...routesOf(DevelopmentApi), known("GET", "/")]
 export const metricsPath = "/metrics"
 const metrics = [known("GET", metricsPath)]
-const calls = [known("POST", "/rpc")]
+const calls = [known("POST", callsPath)]
 const pages = [
   "/docs",
   "/openapi.json",

@@ -13,12 +13,11 @@ import { readEnvelope } from "./Envelope.ts"
 import { faultsIn } from "./Faults.ts"
 import { methods } from "./Methods.ts"
 import { problemJson } from "./ProblemJson.ts"
-import { RpcSettings } from "./RpcSettings.ts"
+import { callsPath } from "./RpcSettings.ts"
 
 /** Calls over HTTP, one a request: a body that is JSON is answered 200, with how the call went. */
 export const layer = HttpRouter.use((router) =>
   Effect.gen(function* () {
-    const { path } = yield* RpcSettings
     const calls = yield* CallServer
     const who = yield* whoAsks
 
@@ -66,7 +65,7 @@ export const layer = HttpRouter.use((router) =>
 
     yield* router.add(
       "POST",
-      path,
+      callsPath,
       Effect.matchEffect(answered, {
         onFailure: (problem) => HttpServerRespondable.toResponse(problem),
         onSuccess: (text) =>

@@ -1,9 +1,10 @@
 import { Context } from "effect"
 
+/** Where calls come in over HTTP. */
+export const callsPath = "/rpc"
+
 /** Times in milliseconds, sizes in bytes. The defaults are what `docs/rpc.md` promises; tests narrow them. */
 export interface RpcSettings {
-  /** Where calls come in over HTTP. */
-  readonly path: "/rpc"
   /** Where connections do. */
   readonly connectionPath: string
   /** Origins of web pages that may connect besides the server's own, such as `https://app.example.com`. */
@@ -40,7 +41,6 @@ export interface RpcSettings {
 
 export const RpcSettings = Context.Reference<RpcSettings>("@indelible/server/rpc/RpcSettings", {
   defaultValue: () => ({
-    path: "/rpc",
     connectionPath: "/rpc/ws",
     allowedOrigins: [],
     authenticateWithin: 5_000,
