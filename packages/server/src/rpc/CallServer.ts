@@ -32,6 +32,7 @@ export class CallServer extends Context.Service<CallServer>()("@indelible/server
     const requests = new Map<string | number, InFlight>()
     let clients = 0
     let calls = 0
+    // Set when the protocol is made. The library keeps what is passed before its server listens.
     let pass: (client: number, message: FromClientEncoded) => Effect.Effect<void> = () => Effect.void
 
     const conclude = (call: InFlight, exit: ResponseExitEncoded["exit"]) => {
