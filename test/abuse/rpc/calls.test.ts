@@ -140,7 +140,7 @@ describe("calls that nobody should make", () => {
         )
       }
     }
-    const unread = await socket.call("CountUnread", { conversationId: nobodys, position: "no position" })
+    const unread = await socket.call("CountUnread", { conversationId: nobodys, position: "abcd" })
     assert.strictEqual(outcomeOf(unread), "invalid_request")
     const cursor = `{"conversationId":"${nobodys}","pos":-0}`
     socket.raw(`{"jsonrpc":"2.0","id":"f","method":"Follow","params":{"conversations":[${cursor}]}}`)
