@@ -130,7 +130,7 @@ const queries = LimitedInbox.layer.pipe(
   Layer.provide(Freshness.layer)
 )
 
-const useCases = ({ corsOrigins, maxMessageLength }: Settings) =>
+const useCases = ({ corsOrigins, maxMessageLength, pingInterval }: Settings) =>
   Layer.merge(ConversationUseCases.layer, SeePresence.layer).pipe(
     Layer.provide(Layer.succeed(MaxMessageLength, maxMessageLength)),
     Layer.provideMerge(Fanout.layer),
@@ -141,7 +141,11 @@ const useCases = ({ corsOrigins, maxMessageLength }: Settings) =>
     Layer.provide(
       Layer.effect(
         RealtimeSettings,
-        Effect.map(RealtimeSettings, (usual) => ({ ...usual, allowedOrigins: corsOrigins }))
+        Effect.map(RealtimeSettings, (usual) => ({
+          ...usual,
+          allowedOrigins: corsOrigins,
+          pingEvery: pingInterval * 1_000
+        }))
       )
     )
   )

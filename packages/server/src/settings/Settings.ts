@@ -21,6 +21,7 @@ const readings = {
   maxMessageLength: settingsTable.maxMessageLength.read,
   limitMessages: settingsTable.limitMessages.read,
   limitLists: settingsTable.limitLists.read,
+  pingInterval: settingsTable.pingInterval.read,
   maxRequests: settingsTable.maxRequests.read,
   headersTimeout: settingsTable.headersTimeout.read,
   requestTimeout: settingsTable.requestTimeout.read,

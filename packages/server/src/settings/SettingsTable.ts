@@ -111,6 +111,12 @@ export const settingsTable = {
     [1, DEFAULT_MESSAGE_LENGTH],
     "Longest text of a message, in Unicode code points."
   ),
+  pingInterval: integer(
+    "PING_INTERVAL",
+    30,
+    [1, 300],
+    "Seconds between pings over each WebSocket; one that did not answer the last is cut. Less than any proxy on the way lets a line be idle."
+  ),
   limitMessages: integer(
     "LIMIT_MESSAGES",
     usualRules.messages.most,
