@@ -8,6 +8,7 @@ import type { StoredEvent } from "@indelible/application/store/StoredEvent"
 import { type ConversationEvent, conversationEvents } from "@indelible/domain/conversation/ConversationEvent"
 import type { ConversationId } from "@indelible/domain/conversation/ConversationId"
 import type { ReadEvent } from "@indelible/domain/event/DomainEvent"
+import { reach } from "@indelible/infrastructure/faults/CrashPoint"
 import { Deferred, Effect, Latch, Layer, Result, Schedule, Semaphore } from "effect"
 import type { AwaitedFrame } from "./AwaitedFrame.ts"
 import { conversationOf, type EventFrames, eventFrames } from "./EventFrames.ts"
@@ -108,6 +109,7 @@ const make = Effect.gen(function* () {
         const along = unread?.subject === subject ? count?.() : undefined
         if (awaited !== undefined) {
           session.sendPlaced(conversation, { pos: streamPos, text: answering(awaited.id, asked), along })
+          if (awaited.event === "TextSent") reach("send.after-ack")
           Deferred.doneUnsafe(awaited.arrived, Effect.void)
         } else {
           const text = subject === actor ? toAuthor() : toEveryone()
