@@ -4,6 +4,8 @@ export interface AskOptions {
   readonly headers?: Readonly<Record<string, string>>
   /** Sent as it is, instead of a body as JSON. */
   readonly raw?: string | Uint8Array<ArrayBuffer>
+  /** Gives it up. */
+  readonly signal?: AbortSignal
 }
 
 const Problem = Schema.Struct({
@@ -46,12 +48,13 @@ export const ask = async (
   method: string,
   path: string,
   body?: unknown,
-  { headers = {}, raw }: AskOptions = {}
+  { headers = {}, raw, signal }: AskOptions = {}
 ): Promise<Answer> => {
   const sent = raw ?? (body === undefined ? undefined : JSON.stringify(body))
   const response = await fetch(`${origin}${path}`, {
     method,
     redirect: "manual",
+    ...(signal && { signal }),
     headers: { ...(sent !== undefined && { "content-type": "application/json" }), ...headers },
     ...(sent !== undefined && { body: sent })
   })

@@ -8,11 +8,8 @@ export interface Seed {
   readonly pick: <A>(among: readonly [A, ...ReadonlyArray<A>]) => A
 }
 
-/** Repeatable chance. Prints its seed; `TORTURE_SEED` sets it, to see a failure again. */
-export const seeded = (name: string): Seed => {
-  const seed = Number(process.env.TORTURE_SEED ?? randomInt(2 ** 31))
-  console.log(`${name}: TORTURE_SEED=${seed}`)
-  // mulberry32: small, and good enough to choose who is next.
+/** Repeatable chance: mulberry32, small, and good enough to choose who is next. */
+export const seedOf = (seed: number): Seed => {
   let state = seed
   const random = () => {
     state = (state + 0x6d2b79f5) | 0
@@ -22,4 +19,11 @@ export const seeded = (name: string): Seed => {
   }
   const below = (limit: number) => Math.floor(random() * limit)
   return { random, below, pick: (among) => among[below(among.length)] ?? among[0] }
+}
+
+/** The same. Prints its seed; `TORTURE_SEED` sets it, to see a failure again. */
+export const seeded = (name: string): Seed => {
+  const seed = Number(process.env.TORTURE_SEED ?? randomInt(2 ** 31))
+  console.log(`${name}: TORTURE_SEED=${seed}`)
+  return seedOf(seed)
 }
