@@ -1,3 +1,4 @@
+import { type Attempt as Checked, type Sends, tally as tallyOf } from "../../faults/checker/Sends.ts"
 import type { Outcome } from "./Outcome.ts"
 
 /** A note to be written. The text of every command is its own, so that a note tells whose it is. */
@@ -45,21 +46,26 @@ export interface Run {
 
 export const now = () => Number(process.hrtime.bigint()) / 1e6
 
+/** An attempt in the terms of the checker. */
+export const attemptOf = ({ outcome, text, ...attempt }: Attempt): Checked => ({
+  process: attempt.process,
+  stream: attempt.stream,
+  key: keyOf({ ...attempt, text }),
+  content: text,
+  began: attempt.began,
+  ended: attempt.ended,
+  outcome: outcome._tag === "Ok" ? { ...outcome, content: outcome.text } : outcome
+})
+
+/** A run in the terms of the checker. */
+export const sendsOf = ({ attempts, log, seen }: Run): Sends => ({
+  attempts: attempts.map(attemptOf),
+  log: log.map(({ note, ...event }) => ({
+    ...event,
+    message: note === null ? null : { seq: note.seq, content: note.text }
+  })),
+  ...(seen !== undefined && { seen })
+})
+
 /** How often what happened: a run in which nothing was retried has shown nothing. */
-export const tally = (attempts: ReadonlyArray<Attempt>) => {
-  const errors: { [error: string]: number } = {}
-  let ok = 0
-  let repeats = 0
-  let settled = 0
-  const commands = Map.groupBy(attempts, (attempt) => `${attempt.stream} ${keyOf(attempt)}`)
-  for (const own of commands.values()) {
-    for (const { outcome } of own) {
-      if (outcome._tag !== "Ok") errors[outcome.error] = (errors[outcome.error] ?? 0) + 1
-      else if (!outcome.repeat) ok += 1
-      // Nobody sent it before: the store lost an answer of the database, and asked again.
-      else if (own.length === 1) settled += 1
-      else repeats += 1
-    }
-  }
-  return { commands: commands.size, ok, repeats, settled, retries: attempts.length - commands.size, errors }
-}
+export const tally = (attempts: ReadonlyArray<Attempt>) => tallyOf(attempts.map(attemptOf))

@@ -2,8 +2,8 @@ import { PgClient } from "@effect/sql-pg"
 import { assert } from "@effect/vitest"
 import type { CrashPoint } from "@indelible/infrastructure/faults/CrashPoint"
 import { Effect, Layer, type Redacted, References, Schedule } from "effect"
-import { type Attempt, type Run, tally } from "./History.ts"
-import { check } from "./HistoryChecker.ts"
+import { checkSends } from "../../faults/checker/checkSends.ts"
+import { type Attempt, type Run, sendsOf, tally } from "./History.ts"
 import { follow, readAll, readStream } from "./LogReading.ts"
 import * as SharedStore from "./SharedStore.ts"
 import * as WriterProcess from "./WriterProcess.ts"
@@ -36,7 +36,7 @@ export const make = Effect.fn("Nodes.make")(function* (url: Redacted.Redacted) {
   ) {
     const log = yield* readLog
     console.log(`${test}: ${log.length} events, ${JSON.stringify(tally(attempts))}`)
-    assert.deepStrictEqual(check({ attempts, log, ...(seen !== undefined && { seen }) }), [])
+    assert.deepStrictEqual(checkSends(sendsOf({ attempts, log, ...(seen !== undefined && { seen }) })), [])
     // A defect is no answer that a client could live with.
     const defects = attempts.filter(
       ({ outcome }) => outcome._tag === "Unknown" && /^defect/.test(outcome.error)
