@@ -6,6 +6,8 @@ import { Link, type Weather } from "./TcpLink.ts"
 export interface Tap {
   readonly fromClient?: (bytes: Buffer) => void
   readonly fromServer?: (bytes: Buffer) => void
+  /** Decides what of it goes on to the client, and when; all of it at once unless given. */
+  readonly toClient?: (bytes: Buffer, pass: (bytes: Buffer) => void) => void
   /** The server's side has ended. */
   readonly serverGone?: () => void
 }
@@ -39,8 +41,9 @@ export interface TcpProxyOptions {
   readonly tap?: (link: Link) => Tap
 }
 
-const join = (link: Link, { fromClient, fromServer, serverGone }: Tap) => {
+const join = (link: Link, { fromClient, fromServer, serverGone, toClient }: Tap) => {
   const { client, server } = link
+  const pass = (bytes: Buffer) => link.toClient.push(bytes)
   for (const socket of [client, server]) socket.setNoDelay(true)
   client.on("data", (bytes: Buffer) => {
     fromClient?.(bytes)
@@ -48,7 +51,8 @@ const join = (link: Link, { fromClient, fromServer, serverGone }: Tap) => {
   })
   server.on("data", (bytes: Buffer) => {
     fromServer?.(bytes)
-    link.toClient.push(bytes)
+    if (toClient === undefined) pass(bytes)
+    else toClient(bytes, pass)
   })
   client.on("close", () => link.hangUp())
   client.on("error", () => client.destroy())

@@ -1,0 +1,183 @@
+import type { ClientFrame } from "@indelible/api/realtime/ClientFrame"
+import type { ServerFrame } from "@indelible/api/realtime/ServerFrame"
+import { ClientMessageId } from "@indelible/domain/conversation/ClientMessageId"
+import { ConversationId } from "@indelible/domain/conversation/ConversationId"
+import { Effect, Latch } from "effect"
+import type { Seed } from "../../torture/Seed.ts"
+import type { Seen } from "../history/Line.ts"
+import type { Recorder } from "../history/Recorder.ts"
+import { hashOf, type Message } from "./Message.ts"
+import { type Attempted, refused, unanswered } from "./Outcome.ts"
+import type { Person } from "./Person.ts"
+import { recorded, type Sender } from "./Sender.ts"
+import { type Durable, isDurable, Thread } from "./Thread.ts"
+import type { Answer, Wire } from "./Wire.ts"
+
+/** A way into a node. */
+export interface Entrance {
+  readonly node: string
+  readonly port: number
+}
+
+export interface DeviceOptions {
+  readonly name: string
+  readonly person: Person
+  /** Where it connects: to the first, unless that one does not answer. */
+  readonly entrances: readonly [Entrance, ...ReadonlyArray<Entrance>]
+  readonly recorder: Recorder
+  readonly seed: Seed
+}
+
+const seenIn = (frame: Durable): Seen => ({
+  pos: frame.pos,
+  key: "clientMessageId" in frame ? (frame.clientMessageId ?? null) : null,
+  hash: "text" in frame && frame.text !== null ? hashOf(frame.text) : null
+})
+
+/** Messages of one conversation among which a person chooses up to where to read. */
+const remembered = 4
+
+const isMessage = ({ type }: Durable) => type === "message_received" || type === "message_sent"
+
+/** What an answer to a send says. */
+const attempted = (answer: Answer): Attempted => {
+  switch (answer.type) {
+    case "message_sent": {
+      const { pos, sentAt, tag } = answer
+      return { phase: "ok", pos, tag, at: sentAt, repeat: answer.repeat === true }
+    }
+    case "error":
+      return refused(answer.code)
+    case "none":
+      return unanswered(answer.why)
+    default:
+      return unanswered(`answered by ${answer.type}`)
+  }
+}
+
+/** What somebody's device knows, and how it hears and speaks. `DeviceLife` is what it does by itself. */
+export class Device implements Sender {
+  readonly options: DeviceOptions
+  readonly name: string
+  readonly person: Person
+  readonly threads: ReadonlyMap<string, Thread>
+  /** Open while it is signed in. */
+  readonly up = Latch.makeUnsafe(false)
+  /** Opened when something may be missing. */
+  readonly missing = Latch.makeUnsafe(false)
+  /** By conversation: the newest messages of the other side that it has, the newest last. */
+  readonly theirs = new Map<string, ReadonlyArray<number>>()
+  /** Between a `resume` and its answer, and before the first one: frames may then come again. */
+  resuming = true
+  /** How the server wished it to wait before it connects again, in milliseconds; 0: it did not say. */
+  returnAfter = 0
+  /** Attempts to connect since the last one that succeeded. */
+  failures = 0
+  entrance: Entrance
+  wire: Wire | undefined
+  /** By conversation: the last frame of an event, taken or not. */
+  readonly #heard = new Map<string, number>()
+  #session = 0
+
+  constructor(options: DeviceOptions) {
+    this.options = options
+    this.name = options.name
+    this.person = options.person
+    this.entrance = options.entrances[0]
+    this.threads = new Map(options.person.conversations.map((conv) => [conv, new Thread()]))
+  }
+
+  get connected(): Effect.Effect<void> {
+    return this.up.await
+  }
+
+  get isConnected(): boolean {
+    return Latch.isOpen(this.up)
+  }
+
+  attempt(message: Message): Effect.Effect<Attempted> {
+    const { conv, key, text } = message
+    const frame = {
+      type: "send_message",
+      conversationId: ConversationId.make(conv),
+      clientMessageId: ClientMessageId.make(key),
+      text
+    } as const
+    return recorded(this.options.recorder, this, message, Effect.map(this.ask(frame), attempted))
+  }
+
+  ask(frame: ClientFrame): Effect.Effect<Answer> {
+    return Effect.suspend(() => this.wire?.ask(frame) ?? Effect.succeed({ type: "none", why: "cut" }))
+  }
+
+  hear(frame: ServerFrame): void {
+    if (isDurable(frame)) this.#hearEvent(frame)
+    else if (frame.type === "authenticated") this.#signedIn()
+    else if (frame.type === "draining") this.returnAfter = frame.retryAfterMs
+    else if (frame.type === "unread_total") this.badge(null, null, frame.unread)
+    // It comes with the event that changed it.
+    else if (frame.type === "unread_count") {
+      this.badge(frame.conversationId, this.#heard.get(frame.conversationId) ?? null, frame.unread)
+    }
+  }
+
+  ended(code: number): void {
+    if (!this.isConnected) return
+    this.up.closeUnsafe()
+    this.#note({ phase: "info", code })
+  }
+
+  /** Shows a number of unread messages, in all conversations or as it was after an event of one. */
+  badge(conv: string | null, pos: number | null, unread: number): void {
+    const line = { proc: this.name, op: "badge", phase: "ok", user: this.person.userId } as const
+    this.options.recorder.record({ ...line, conv, pos, unread })
+  }
+
+  #hearEvent(frame: Durable): void {
+    const { conversationId: conv, type: kind } = frame
+    const thread = this.threads.get(conv)
+    if (thread === undefined) return
+    const { recorder } = this.options
+    this.#heard.set(conv, frame.pos)
+    const seen = seenIn(frame)
+    const via = this.resuming ? "resume" : "live"
+    recorder.record({
+      proc: this.name,
+      op: "frame",
+      phase: "ok",
+      session: this.#session,
+      conv,
+      kind,
+      via,
+      ...seen
+    })
+    const taken = thread.offer(frame)
+    if (thread.hasGap && !this.resuming) this.missing.openUnsafe()
+    if (!taken || !isMessage(frame)) return
+    if (frame.type === "message_received" && frame.sender !== this.person.userId) {
+      this.theirs.set(conv, [...(this.theirs.get(conv) ?? []), frame.pos].slice(-remembered))
+    }
+    recorder.record({ proc: this.name, op: "take", phase: "ok", conv, via, seen: [seen] })
+  }
+
+  #signedIn(): void {
+    this.#session = this.options.recorder.next()
+    this.failures = 0
+    this.resuming = true
+    this.#note({ phase: "ok" })
+    this.up.openUnsafe()
+    this.missing.openUnsafe()
+  }
+
+  #note(what: { readonly phase: "ok" } | { readonly phase: "info"; readonly code: number }): void {
+    const { node } = this.entrance
+    const line = {
+      proc: this.name,
+      op: "session",
+      session: this.#session,
+      user: this.person.userId,
+      node
+    } as const
+    this.options.recorder.record({ ...line, ...what })
+  }
+}

@@ -1,0 +1,95 @@
+import { rm } from "node:fs/promises"
+import { join } from "node:path"
+import { Cause, Effect, Exit, Scope } from "effect"
+import type { Fault } from "./Fault.ts"
+import { now } from "./history/Recorder.ts"
+import { perform } from "./perform.ts"
+import { catchBug } from "./planted/catchBug.ts"
+import type { PlantedBug, PlantedResult } from "./planted/plantedBugs.ts"
+import { type FaultResult, type Results, troublesOf, verdictOf } from "./Report.ts"
+import * as World from "./world/World.ts"
+
+export interface PlayOptions {
+  readonly acts: ReadonlyArray<Fault>
+  readonly bugs: ReadonlyArray<PlantedBug>
+  readonly seed: number
+  readonly slack: number
+  readonly quick: boolean
+  /** Folder for histories. Those of good runs are removed. */
+  readonly histories: string
+  /** Told of each as it ends. */
+  readonly tell: (line: string) => void
+}
+
+/** A world in a scope of its own. */
+const open = Effect.gen(function* () {
+  const scope = yield* Scope.make()
+  const made = yield* Effect.exit(Scope.provide(World.make({ program: World.thisProduct }), scope))
+  if (Exit.isFailure(made)) {
+    yield* Scope.close(scope, made)
+    return yield* Effect.failCause(made.cause)
+  }
+  return { world: made.value, close: Scope.close(scope, Exit.void) }
+})
+
+/** One fault after the other in one world, and in a new one after a bad one: what it broke is not the next one's fault. */
+const playActs = Effect.fnUntraced(function* ({ acts, histories, quick, seed, slack, tell }: PlayOptions) {
+  const results: Array<FaultResult> = []
+  let here: Effect.Success<typeof open> | undefined
+  yield* Effect.gen(function* () {
+    for (const [i, act] of acts.entries()) {
+      const { id, title } = act
+      const since = now()
+      const exit = yield* Effect.exit(
+        Effect.gen(function* () {
+          here ??= yield* open
+          if (act.needsRedis === true && here.world.redis === undefined) return undefined
+          const history = join(histories, `${id}.jsonl`)
+          // What was folded live is compared with a rebuild: in a quick run once, for all of it.
+          const verify = !quick || i === acts.length - 1
+          return yield* perform(here.world, act, { seed, quick, slack, verify, history })
+        })
+      )
+      // Stopped by whoever started it.
+      if (Exit.isFailure(exit) && Cause.hasInterrupts(exit.cause)) return yield* Effect.interrupt
+      const result: FaultResult = Exit.isFailure(exit)
+        ? { _tag: "Failed", id, title, error: Cause.pretty(exit.cause) }
+        : exit.value === undefined
+          ? { _tag: "Skipped", id, title, why: "there is no Redis here" }
+          : { _tag: "Played", id, title, performance: exit.value }
+      results.push(result)
+      const verdict = verdictOf(result)
+      tell(`${id} ${title}: ${verdict}, ${((now() - since) / 1_000).toFixed(0)} s`)
+      for (const trouble of troublesOf(result)) tell(`  ${trouble}`)
+      if (verdict === "ok" && result._tag === "Played") {
+        yield* Effect.promise(() => rm(result.performance.history, { force: true }))
+      }
+      if (verdict === "broken" || verdict === "failed") {
+        yield* here?.close ?? Effect.void
+        here = undefined
+      }
+    }
+  }).pipe(Effect.ensuring(Effect.suspend(() => here?.close ?? Effect.void)))
+  return results
+})
+
+const playBugs = Effect.fnUntraced(function* ({ bugs, histories, seed, slack, tell }: PlayOptions) {
+  const results: Array<PlantedResult> = []
+  for (const bug of bugs) {
+    const history = join(histories, `${bug.patch}.jsonl`)
+    const result = yield* catchBug(bug, { seed, quick: true, slack, history })
+    results.push(result)
+    tell(`planted: ${bug.name}: ${result.caught ? "caught" : "NOT CAUGHT"} by ${result.by}`)
+    if (result.caught) yield* Effect.promise(() => rm(history, { force: true }))
+  }
+  return results
+})
+
+/** Plays faults and plants bugs, and tells what became of each. */
+export const playAll = Effect.fn("playAll")(function* (options: PlayOptions) {
+  const since = now()
+  const faults = yield* playActs(options)
+  const planted = yield* playBugs(options)
+  const { seed, slack } = options
+  return { seed, slack, seconds: (now() - since) / 1_000, faults, planted } satisfies Results
+})
