@@ -17,7 +17,7 @@ export interface Fault {
   /** Of the counts, its own and the history's: a run in which one of these is 0 has shown nothing. */
   readonly mustHave: ReadonlyArray<string>
   readonly needsRedis?: true
-  /** 16 unless told. */
+  /** 16 unless told, 8 in a quick run. */
   readonly conversations?: number
   readonly devicesEach?: (person: number) => number
   /** Everybody sends over HTTP. */

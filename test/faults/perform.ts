@@ -41,23 +41,36 @@ export interface PerformOptions {
 
 const connectWithin = 20_000
 const settleWithin = 30_000
-let crowds = 0
+/** Of the time of a run. Whoever stood still for longer has seen too little. */
+const mostStalled = 0.2
+/** Messages that must have been delivered after all was well again, in a full run. */
+const fewestAfter = 50
 
-/** Waits until all is done, and writes down what there is. @returns slices of the log with holes */
+/** Waits until all is done, and writes down what there is. @returns what is wrong with that */
 const ending = Effect.fnUntraced(function* (
   world: World,
   crowd: Crowd.Crowd,
   recorder: Recorder.Recorder,
   { slack, verify }: Pick<PerformOptions, "slack" | "verify">
 ) {
-  yield* untilQuiet(crowd, slack)
+  const underWay = yield* untilQuiet(crowd, slack)
   const origins = world.both.map(({ origin }) => origin)
   yield* Lists.record(recorder, origins, crowd.people)
   const conversations = crowd.talks.map(({ conv }) => conv)
   yield* EventTable.record(recorder, conversations)
   if (verify) yield* Verify.record(recorder)
-  return yield* EventTable.brokenSlices
+  return { underWay, holes: yield* EventTable.brokenSlices }
 })
+
+/** A node that ended by itself, or is not there any more though the fault is over. */
+const whatBecameOf = ({ both }: World, before: ReadonlyArray<number>) =>
+  both.flatMap((node, i) => [
+    ...node
+      .unasked()
+      .slice(before[i])
+      .map((how) => `node ${node.name} ended by itself: ${how}\n${node.said().slice(-20).join("\n")}`),
+    ...(node.isAlive() ? [] : [`node ${node.name} is not running any more`])
+  ])
 
 /** Plays one fault in a world, with people of its own, and checks what became of it. */
 export const perform = Effect.fn("perform")(function* (
@@ -71,9 +84,9 @@ export const perform = Effect.fn("perform")(function* (
   const theirs = seedFor(number, `${fault.id} people`)
   const recorder = yield* Recorder.make(history)
   yield* Stalls.watch(recorder)
-  const { conversations = 16, devicesEach, id, overHttp = false, perSecond = 25 } = fault
-  crowds += 1
-  const prefix = `${id.toLowerCase()}-${crowds}`
+  const { conversations = quick ? 8 : 16, devicesEach, id, overHttp = false, perSecond = 25 } = fault
+  // No two crowds of a world have the same people.
+  const prefix = `${id.toLowerCase()}-${since.toFixed(0)}`
   const crowd = yield* Crowd.make({
     prefix,
     conversations,
@@ -97,13 +110,15 @@ export const perform = Effect.fn("perform")(function* (
     count: (isSo) => recorder.lines.filter(isSo).length
   }
 
+  const unasked = world.both.map((node) => node.unasked().length)
   const load = yield* Load.start({ seed: theirs, perSecond, senders: perSecond === 0 ? [] : crowd.senders })
   yield* Effect.sleep(lasting(3_000, 600))
-  const played = yield* fault.play(stage)
-  yield* Effect.sleep(lasting(5_000, 600))
+  const played = yield* Effect.raceFirst(fault.play(stage), crowd.broke)
+  // In a full run until it shows how soon messages come when all has been well for 5 s.
+  yield* Effect.sleep(lasting(16_000, 600))
   const settled = yield* Effect.timeoutOption(load.stop, slack * settleWithin)
   yield* crowd.hush
-  const holes = yield* Effect.provideContext(
+  const { holes, underWay } = yield* Effect.provideContext(
     ending(world, crowd, recorder, { slack, verify }),
     world.onlooker
   )
@@ -111,9 +126,12 @@ export const perform = Effect.fn("perform")(function* (
   const story = storyOf(recorder.lines, slack)
   const summary = summarise(story)
   const counts: Counts = { ...summary.counts, ...played.counts }
+  const took = now() - since
+  const { after } = summary.delivery
+  const hadOutage = story.outages.some(({ kind }) => kind === "outage")
   return {
     fault,
-    seconds: (now() - since) / 1_000,
+    seconds: took / 1_000,
     counts,
     summary,
     violations: [
@@ -125,9 +143,15 @@ export const perform = Effect.fn("perform")(function* (
     broken: [
       ...(connected ? [] : [`not all devices were connected within ${connectWithin} ms`]),
       ...(settled._tag === "Some" ? [] : [`not all sends were settled within ${settleWithin} ms`]),
+      ...underWay,
+      ...whatBecameOf(world, unasked),
       ...(played.broken ?? [])
     ],
-    void: fault.mustHave.filter((name) => (counts[name] ?? 0) === 0),
+    void: [
+      ...fault.mustHave.filter((name) => !((counts[name] ?? 0) > 0)),
+      ...(summary.stalled < took * mostStalled ? [] : ["machine that stood still for little of the time"]),
+      ...(quick || !hadOutage || after.count >= fewestAfter ? [] : ["enough to deliver after it was over"])
+    ],
     history
   } satisfies Performance
 }, Effect.scoped)

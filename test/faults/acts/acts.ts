@@ -1,4 +1,5 @@
 import type { Fault } from "../Fault.ts"
+import { f0 } from "./Calm.ts"
 import { f14 } from "./Contention.ts"
 import { f1, f2, f3 } from "./CrashPoints.ts"
 import { f28, f29 } from "./Crush.ts"
@@ -10,6 +11,7 @@ import { f5, f6 } from "./Stopping.ts"
 
 /** All faults there are, in the order in which they are played. */
 export const acts: ReadonlyArray<Fault> = [
+  f0,
   f1,
   f2,
   f3,

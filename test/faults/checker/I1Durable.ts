@@ -1,3 +1,4 @@
+import type { LineOf } from "../history/Line.ts"
 import { type Answered, isOk, type Recorded, type Send, type Sends, sendsIn } from "./Sends.ts"
 import type { Story } from "./Story.ts"
 import type { Violation } from "./Violation.ts"
@@ -36,16 +37,33 @@ const vanished = ({ log, seen = [] }: Sends): ReadonlyArray<Violation> => {
   })
 }
 
-/** What devices are shown is what was sent, as readers are to get it. */
-export const shownAsSent = ({ events, frames }: Story): ReadonlyArray<Violation> => {
+/** What a frame of a message must say of it; an answer to its sender says the sender's own id instead of the text. */
+const saysAsSent = ({ hash, key, kind, sender, seq }: LineOf<"frame">, event: LineOf<"event">) => {
+  if (kind === "message_sent") return key === event.key && seq === event.seq
+  if (kind === "message_received") {
+    const keyFits = key === null || key === event.key
+    return hash === event.readable && seq === event.seq && sender === event.user && keyFits
+  }
+  return event.seq === null
+}
+
+/** What devices are shown is what was sent, as readers are to get it, and nobody takes it back. */
+export const shownAsSent = ({ events, frames, takenBack }: Story): ReadonlyArray<Violation> => {
   const byPlace = new Map(events.map((event) => [`${event.conv} ${event.pos}`, event]))
-  return frames.flatMap(({ conv, hash, key, pos, proc }) => {
-    const event = byPlace.get(`${conv} ${pos}`)
-    if (event === undefined)
-      return [broken("lost", `${conv} ${pos}: ${proc} was shown it, and it is not there`)]
-    const wrong = (hash !== null && hash !== event.readable) || (key !== null && key !== event.key)
-    return wrong ? [broken("wrong bytes", `${conv} ${pos}: ${proc} was shown another text`)] : []
-  })
+  return [
+    ...frames.flatMap((frame) => {
+      const { conv, kind, pos, proc } = frame
+      const event = byPlace.get(`${conv} ${pos}`)
+      if (event === undefined)
+        return [broken("lost", `${conv} ${pos}: ${proc} was shown it, and it is not there`)]
+      return saysAsSent(frame, event)
+        ? []
+        : [broken("wrong bytes", `${conv} ${pos}: ${proc} was shown another ${kind}`)]
+    }),
+    ...takenBack.map(({ conv, proc, state }) =>
+      broken("vanished", `${conv}: ${proc} was told ${state} of what it has`)
+    )
+  ]
 }
 
 /** Every send answered `ok` is in the log, with the bytes that were sent; and what was in the log stays there. */

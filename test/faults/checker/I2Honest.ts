@@ -1,4 +1,5 @@
 import { isOk, type Recorded, type Send, type Sends, sendsIn } from "./Sends.ts"
+import { clocksDiffer, type Story } from "./Story.ts"
 import type { Violation } from "./Violation.ts"
 
 const broken = (kind: string, detail: string): Violation => ({ invariant: "I2", kind, detail })
@@ -57,4 +58,34 @@ export const settled = (run: Sends): ReadonlyArray<Violation> =>
     return last.outcome._tag === "Unknown" && !attempts.some(isOk)
       ? [broken("never settled", `${name}: ${attempts.length} attempts, at last ${last.outcome.error}`)]
       : []
+  })
+
+/**
+ * What is saved was saved while somebody asked for it who was not refused: a refusal of what is saved stays a lie when
+ * the same is sent again.
+ */
+export const savedWhenAsked = ({ sends: run, timeOf }: Story): ReadonlyArray<Violation> =>
+  timeOf === undefined
+    ? []
+    : sendsIn(run).sends.flatMap(({ attempts, event, name }) => {
+        if (event === undefined) return []
+        const at = timeOf(event.recordedAt)
+        const asked = attempts.some(
+          ({ began, ended, outcome }) =>
+            outcome._tag !== "Refused" && at >= began - clocksDiffer && at <= ended + clocksDiffer
+        )
+        return asked
+          ? []
+          : [broken("dishonest", `${name}: saved at ${event.recordedAt}, by nobody's attempt`)]
+      })
+
+/** Nobody is told that it was there already who never sent it before, unless the database may have lost its answer. */
+export const repeatsWereSent = ({ outages, sends: run, slack }: Story): ReadonlyArray<Violation> =>
+  sendsIn(run).sends.flatMap(({ attempts, name }) => {
+    const first = attempts.reduce((earliest, each) => (each.began < earliest.began ? each : earliest))
+    if (!isOk(first) || !first.outcome.repeat) return []
+    const { began, ended } = first
+    const others = attempts.some((each) => each !== first && each.began <= ended)
+    const mayBeLost = outages.some(({ from, to }) => ended >= from && began <= to + slack * 5_000)
+    return others || mayBeLost ? [] : [broken("dishonest", `${name}: called a repeat, and never sent before`)]
   })

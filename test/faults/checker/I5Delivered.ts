@@ -32,10 +32,14 @@ const acknowledged = ({ sends: { attempts, log } }: Story): ReadonlyArray<Acknow
 
 const isOutage = ({ kind }: Outage) => kind !== "losable"
 
-/** By when a device that is connected from `from` on must have it: what was down meanwhile has to come back first. */
-const dueAfter = (from: number, { outages, slack }: Story) => {
+/**
+ * By when a device that is connected from `from` on must have it: what was down meanwhile has to come back first, unless
+ * it was another node than its own.
+ */
+const dueAfter = (from: number, node: string, { outages, slack }: Story) => {
   let due = from + slack * latest
-  for (const outage of outages.filter(isOutage).toSorted((a, b) => a.from - b.from)) {
+  const excuses = outages.filter((outage) => isOutage(outage) && (outage.node ?? node) === node)
+  for (const outage of excuses.toSorted((a, b) => a.from - b.from)) {
     if (outage.from <= due && outage.to >= from) due = Math.max(due, outage.to + slack * latest)
   }
   return due
@@ -45,7 +49,7 @@ const lateOn = (device: Device, { at, pos }: Acknowledged, story: Story) => {
   const had = device.had.get(pos) ?? Number.POSITIVE_INFINITY
   for (const session of device.sessions) {
     const from = Math.max(session.from, at)
-    const due = dueAfter(from, story)
+    const due = dueAfter(from, session.node, story)
     if (due > session.to || had <= due) continue
     const after = had === Number.POSITIVE_INFINITY ? "never" : `${((had - from) / 1_000).toFixed(1)} s later`
     return [
@@ -62,6 +66,8 @@ const lateOn = (device: Device, { at, pos }: Acknowledged, story: Story) => {
 export interface Delays {
   /** While all was well: nothing was down, or had been for 5 s. */
   readonly calm: ReadonlyArray<number>
+  /** Of these the ones after all that was down. */
+  readonly after: ReadonlyArray<number>
   readonly all: ReadonlyArray<number>
 }
 
@@ -74,7 +80,9 @@ const pairsIn = (story: Story) => {
 
 export const delaysIn = (story: Story): Delays => {
   const outages = story.outages.filter(isOutage)
+  const lastEnd = Math.max(...outages.map(({ to }) => to))
   const calm: Array<number> = []
+  const after: Array<number> = []
   const all: Array<number> = []
   for (const { device, message } of pairsIn(story)) {
     const had = device.had.get(message.pos)
@@ -82,19 +90,23 @@ export const delaysIn = (story: Story): Delays => {
     if (had === undefined || !connected) continue
     const delay = Math.max(0, had - message.at)
     all.push(delay)
-    if (!outages.some(({ from, to }) => from <= had && to + story.slack * latest >= message.at))
-      calm.push(delay)
+    if (outages.some(({ from, to }) => from <= had && to + story.slack * latest >= message.at)) continue
+    calm.push(delay)
+    if (outages.length > 0 && message.at > lastEnd) after.push(delay)
   }
   const sorted = (delays: Array<number>) => delays.sort((a, b) => a - b)
-  return { calm: sorted(calm), all: sorted(all) }
+  return { calm: sorted(calm), after: sorted(after), all: sorted(all) }
 }
 
 const slow = (story: Story) => {
-  const { calm } = delaysIn(story)
-  const p95 = percentile(calm, 95)
-  return calm.length === 0 || p95 < story.slack * usual
-    ? []
-    : [broken("slow", `while all was well, 5 of 100 took ${p95.toFixed(0)} ms or longer`)]
+  const { after, calm } = delaysIn(story)
+  const spans = { "while all was well": calm, "after all of it was over": after }
+  return Object.entries(spans).flatMap(([when, delays]) => {
+    const p95 = percentile(delays, 95)
+    return delays.length === 0 || p95 < story.slack * usual
+      ? []
+      : [broken("slow", `${when}, 5 of 100 took ${p95.toFixed(0)} ms or longer`)]
+  })
 }
 
 /** In the end every device that is connected has every message there is, acknowledged or not. */

@@ -1,6 +1,6 @@
 import type { LineOf } from "../history/Line.ts"
 import { devicesIn } from "./Devices.ts"
-import type { Story } from "./Story.ts"
+import { clocksDiffer, type Story } from "./Story.ts"
 import { otherSide, type Side, sideOf, type Unread, unreadAfter } from "./Unread.ts"
 import type { Violation } from "./Violation.ts"
 
@@ -17,16 +17,44 @@ interface Marks {
 const markOf = (type: string): keyof Marks | undefined =>
   type === "MessagesDelivered" ? "delivered" : type === "MessagesRead" ? "read" : undefined
 
-/** Whether somebody of that side said so: a device for what was delivered, a person for what was read. */
-const wasSaid = ({ marks }: Story, { conv, type, upTo, user }: Event, posOf: (seq: number) => number) =>
-  marks.some(
+/**
+ * Whether somebody of that side had said so by then: a device for what was delivered, a person for what was read. That
+ * all is read is said of what was there at that time.
+ */
+const wasSaid = (
+  { marks, timeOf }: Story,
+  { at, conv, type, upTo, user }: Event,
+  posOf: (seq: number) => number
+) => {
+  const time = timeOf?.(at)
+  const ends = new Map(marks.filter(({ phase }) => phase === "ok").map(({ call, t }) => [call, t]))
+  return marks.some(
     (mark) =>
       mark.phase === "invoke" &&
       mark.conv === conv &&
       mark.user === user &&
       (type === "MessagesDelivered" || mark.op === "read") &&
-      (mark.pos === null || mark.pos >= posOf(upTo ?? 0))
+      (time === undefined || mark.t <= time + clocksDiffer) &&
+      (mark.pos === null
+        ? time === undefined || (ends.get(mark.call) ?? time) >= time - clocksDiffer
+        : mark.pos >= posOf(upTo ?? 0))
   )
+}
+
+/** A mark that was answered `ok` is there, or one that is further on. */
+const lostMarks = ({ marks }: Story, conv: string, events: ReadonlyArray<Event>) =>
+  marks.flatMap((mark) => {
+    if (mark.phase !== "ok" || mark.conv !== conv) return []
+    const side = sideOf(events, mark.user)
+    const theirs = events.filter((event) => event.side !== side && event.pos <= (mark.pos ?? mark.known))
+    const due = Math.max(0, ...theirs.map(({ seq }) => seq ?? 0))
+    const types = mark.op === "read" ? ["MessagesRead"] : ["MessagesRead", "MessagesDelivered"]
+    const made = events.filter((event) => event.side === side && types.includes(event.type))
+    const reached = Math.max(0, ...made.map(({ upTo }) => upTo ?? 0))
+    return reached >= due
+      ? []
+      : [broken("lost mark", `${conv}: ${mark.proc} ${mark.op} ${due} was ok, it is ${reached}`)]
+  })
 
 /** That marks rise, stay within what was sent, and were asked for. */
 const inOrder = (story: Story, conv: string, events: ReadonlyArray<Event>) => {
@@ -124,6 +152,7 @@ export const receipts = (story: Story): ReadonlyArray<Violation> => {
   return [
     ...Array.from(conversations, ([conv, events]) => [
       ...inOrder(story, conv, events),
+      ...lostMarks(story, conv, events),
       ...statedUnread(conv, events, unreadAfter(events))
     ]).flat(),
     ...histories.flatMap((history) => inHistory(history, conversations.get(history.conv) ?? [])),

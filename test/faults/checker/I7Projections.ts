@@ -50,6 +50,19 @@ const ofInbox = (
       ]
 }
 
+/** That everybody's inbox has their conversations, each once. */
+const inboxesAreWhole = ({ histories, inboxes }: Story) => {
+  const shown = Map.groupBy(inboxes, ({ conv, user }) => `${user} ${conv}`)
+  const twice = [...shown].filter(([, entries]) => entries.length > 1)
+  return [
+    ...histories
+      .map(({ conv, user }) => `${user} ${conv}`)
+      .filter((place) => !shown.has(place))
+      .map((place) => broken("skipped", `inbox of ${place}: it is not there`)),
+    ...twice.map(([place, { length }]) => broken("made up", `inbox of ${place}: there ${length} times`))
+  ]
+}
+
 /** Every read model is what the log makes of it: no event is skipped, none applied twice. */
 export const projections = (story: Story): ReadonlyArray<Violation> => {
   const conversations = Map.groupBy(story.events, ({ conv }) => conv)
@@ -58,6 +71,7 @@ export const projections = (story: Story): ReadonlyArray<Violation> => {
   return [
     ...story.histories.flatMap((history) => ofHistory(history, messagesOf(history.conv))),
     ...story.inboxes.flatMap((inbox) => ofInbox(inbox, eventsOf(inbox.conv), messagesOf(inbox.conv))),
+    ...inboxesAreWhole(story),
     ...story.searches.flatMap(({ conv, seen, user }) =>
       differences(
         `search of ${user} ${conv}`,

@@ -8,10 +8,10 @@ import type { Violation } from "./Violation.ts"
 export const losable = ({ outages, sends }: Story): ReadonlyArray<Violation> => {
   const away = outages.filter(({ kind }) => kind === "losable")
   const down = outages.filter(({ kind }) => kind !== "losable")
-  return sends.attempts.flatMap(({ began, ended, key, outcome, process, stream }) => {
+  return sends.attempts.flatMap(({ began, ended, gaveUp = ended, key, outcome, process, stream }) => {
     const outage = away.find(({ from, to }) => began >= from && began <= to)
     if (outage === undefined || outcome._tag === "Ok") return []
-    if (down.some(({ from, to }) => ended >= from && began <= to)) return []
+    if (down.some(({ from, to }) => gaveUp >= from && began <= to)) return []
     const detail = `${process} ${stream} ${key}: ${outcome.error} while ${outage.name} was away`
     return [{ invariant: "I8", kind: "noticed", detail }]
   })

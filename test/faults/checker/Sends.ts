@@ -29,6 +29,8 @@ export interface Attempt {
   readonly began: number
   /** Infinity when no answer came. */
   readonly ended: number
+  /** When the caller waited no longer, where that is known. */
+  readonly gaveUp?: number
   readonly outcome: Outcome
 }
 

@@ -4,6 +4,8 @@ import type { Attempt, Outcome, Recorded, Sends } from "./Sends.ts"
 /** A time in which something was wrong. */
 export interface Outage {
   readonly name: string
+  /** When it is one node that is away, and no other. */
+  readonly node: string | undefined
   /** `stall`: of the machine that all of it runs on. */
   readonly kind: LineOf<"fault">["kind"] | "stall"
   readonly from: number
@@ -15,11 +17,15 @@ export interface Outage {
 export interface Session {
   readonly device: string
   readonly user: string
+  readonly node: string
   readonly session: number
   readonly from: number
   /** Infinity when it never ended. */
   readonly to: number
 }
+
+/** Milliseconds by which two clocks of one machine may seem to differ. */
+export const clocksDiffer = 50
 
 /** A history, in the terms in which promises are made. */
 export interface Story {
@@ -32,7 +38,10 @@ export interface Story {
   readonly frames: ReadonlyArray<LineOf<"frame">>
   readonly takes: ReadonlyArray<LineOf<"take">>
   readonly badges: ReadonlyArray<LineOf<"badge">>
+  readonly takenBack: ReadonlyArray<LineOf<"taken back">>
   readonly outages: ReadonlyArray<Outage>
+  /** When a time of the wall clock was, on the clock of the history; undefined when nobody wrote that down. */
+  readonly timeOf: ((instant: string) => number) | undefined
   readonly histories: ReadonlyArray<LineOf<"history">>
   readonly searches: ReadonlyArray<LineOf<"search">>
   readonly inboxes: ReadonlyArray<LineOf<"inbox">>
@@ -64,6 +73,7 @@ const attemptsIn = (lines: ReadonlyArray<LineOf<"send">>): ReadonlyArray<Attempt
         content: hash,
         began: t,
         ended: end?.phase === "ok" || end?.phase === "fail" ? end.t : Number.POSITIVE_INFINITY,
+        ...(end !== undefined && { gaveUp: end.t }),
         outcome: outcomeOf(end)
       }
     })
@@ -97,20 +107,25 @@ const sessionsIn = (lines: ReadonlyArray<LineOf<"session">>): ReadonlyArray<Sess
   const ends = new Map(lines.filter(({ phase }) => phase === "info").map(({ session, t }) => [session, t]))
   return lines
     .filter(({ phase }) => phase === "ok")
-    .map(({ proc, session, t, user }) => ({
+    .map(({ node, proc, session, t, user }) => ({
       device: proc,
       user,
+      node,
       session,
       from: t,
       to: ends.get(session) ?? Number.POSITIVE_INFINITY
     }))
 }
 
+/** Outages of one node alone are named for it, as acts do: `node a`. */
+const nodeIn = (name: string) => /^node (\w+)/.exec(name)?.[1]
+
 const outagesIn = (lines: ReadonlyArray<LineOf<"fault">>): ReadonlyArray<Outage> =>
   lines
     .filter(({ phase }) => phase === "invoke")
     .map(({ kind, proc, t }) => ({
       name: proc,
+      node: nodeIn(proc),
       kind,
       from: t,
       to:
@@ -119,7 +134,16 @@ const outagesIn = (lines: ReadonlyArray<LineOf<"fault">>): ReadonlyArray<Outage>
     }))
 
 const stallsIn = (lines: ReadonlyArray<LineOf<"stall">>): ReadonlyArray<Outage> =>
-  lines.map(({ millis, proc, t }) => ({ name: proc, kind: "stall", from: t - millis, to: t }))
+  lines.map(({ millis, proc, t }) => ({
+    name: proc,
+    node: undefined,
+    kind: "stall",
+    from: t - millis,
+    to: t
+  }))
+
+const timeIn = ([clock]: ReadonlyArray<LineOf<"clock">>) =>
+  clock && ((instant: string) => Date.parse(instant) - clock.wall + clock.t)
 
 export const storyOf = (lines: Lines, slack = 1): Story => {
   const of = <Op extends Line["op"]>(...ops: ReadonlyArray<Op>) =>
@@ -134,7 +158,9 @@ export const storyOf = (lines: Lines, slack = 1): Story => {
     frames: of("frame"),
     takes: of("take"),
     badges: of("badge"),
+    takenBack: of("taken back"),
     outages: [...outagesIn(of("fault")), ...stallsIn(of("stall"))],
+    timeOf: timeIn(of("clock")),
     histories: of("history"),
     searches: of("search"),
     inboxes: of("inbox"),

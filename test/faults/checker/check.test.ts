@@ -1,9 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
-import type { Line } from "../history/Line.ts"
+import type { Line, LineOf } from "../history/Line.ts"
 import { check } from "./check.ts"
 import { storyOf } from "./Story.ts"
 import { summarise } from "./summary.ts"
-import { arrives, changed, fault, lines } from "./testing/AStory.ts"
+import { again, arrives, changed, fault, lines } from "./testing/AStory.ts"
 
 const found = (history: ReadonlyArray<Line>) =>
   new Set(check(storyOf(history)).map(({ invariant, kind }) => `${invariant} ${kind}`))
@@ -36,6 +36,18 @@ describe("the checker", () => {
     )
   })
 
+  it("I1 a message without its text, its number or its sender, and one that is taken back", () => {
+    const frameOf = (changes: Partial<LineOf<"frame">>) =>
+      changed((line) =>
+        line.op === "frame" && line.proc === "bob/1" && line.pos === 3 ? { ...line, ...changes } : line
+      )
+    for (const changes of [{ hash: null }, { seq: 3 }, { sender: "bob" }, { kind: "message_read" }]) {
+      finds(["I1 wrong bytes"], frameOf(changes))
+    }
+    const takenBack = { op: "taken back", phase: "info", proc: "bob/1", conv: "conversation" } as const
+    finds(["I1 vanished"], [...lines, { ...takenBack, state: "resync", t: 500 }])
+  })
+
   it("I2 a send that was refused and is there, and one of which nobody knows what became of it", () => {
     const ending = (phase: "fail" | "info") =>
       changed((line) =>
@@ -45,6 +57,23 @@ describe("the checker", () => {
       )
     finds(["I2 dishonest"], ending("fail"))
     finds(["I2 never settled"], ending("info"))
+  })
+
+  it("I2 a send that was refused and is there, though it was sent again, and a repeat of what nobody had sent", () => {
+    const refused = changed((line) =>
+      line.op === "send" && line.phase === "ok" && line.call === 3
+        ? { ...line, phase: "fail", error: "gone" }
+        : line
+    )
+    finds(["I2 dishonest"], [...refused, ...again(400, true)])
+    finds(
+      ["I2 dishonest"],
+      [
+        ...changed((line) =>
+          line.op === "send" && line.phase === "ok" && line.call === 3 ? { ...line, repeat: true } : line
+        )
+      ]
+    )
   })
 
   describe("I3 I4 lists", () => {
@@ -89,6 +118,9 @@ describe("the checker", () => {
     it("may take until 5 s after something was down, and no longer", () => {
       finds([], [...late(7_000), ...fault("outage", 150, 2_100)])
       finds(["I5 late"], [...late(7_200), ...fault("outage", 150, 2_100)])
+      // What was away was the node of somebody else.
+      finds(["I5 late"], [...late(7_000), ...fault("outage", 150, 2_100, "node b")])
+      finds([], [...late(7_000), ...fault("outage", 150, 2_100, "node a")])
       // What may be lost is no excuse.
       finds(["I5 late", "I5 slow"], [...late(7_000), ...fault("losable", 150, 2_100)])
     })
@@ -112,6 +144,21 @@ describe("the checker", () => {
       assert.include([...found(marked(5, 2))], "I6 made up")
       const unsaid = changed((line) => (line.op === "ack" ? undefined : line))
       finds(["I6 made up"], unsaid)
+    })
+
+    it("a mark that was answered ok and is not there, and one that was made before anybody said so", () => {
+      const unread = (line: Line) =>
+        line.op === "event" && line.pos === 5 ? { ...line, type: "MessagesDelivered", upTo: 3 } : line
+      assert.include([...found(changed(unread))], "I6 lost mark")
+      assert.include(
+        [...found(changed((line) => (line.op === "read" ? { ...line, t: line.t + 200, pos: null } : line)))],
+        "I6 made up"
+      )
+      // All of it, of which nothing came before the mark was on disk.
+      finds(
+        [],
+        changed((line) => (line.op === "read" ? { ...line, pos: null, known: 2 } : line))
+      )
     })
 
     it("a number of unread messages that is wrong, wherever it is told", () => {
@@ -163,6 +210,11 @@ describe("the checker", () => {
         ["I7 wrong row"],
         changed((line) => (line.op === "inbox" ? { ...line, messages: 1 } : line))
       )
+      finds(
+        ["I7 skipped"],
+        changed((line) => (line.op === "inbox" && line.user === "bob" ? undefined : line))
+      )
+      finds(["I7 made up"], [...lines, ...lines.filter((line) => line.op === "inbox" && line.user === "bob")])
       finds(
         ["I7 wrong row"],
         changed((line) =>

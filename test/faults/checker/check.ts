@@ -1,5 +1,5 @@
 import { durable, shownAsSent } from "./I1Durable.ts"
-import { honest, settled } from "./I2Honest.ts"
+import { honest, repeatsWereSent, savedWhenAsked, settled } from "./I2Honest.ts"
 import { ordered, rising } from "./I3Order.ts"
 import { unique, withoutDuplicates } from "./I4NoDuplicates.ts"
 import { delivered } from "./I5Delivered.ts"
@@ -10,7 +10,7 @@ import type { Story } from "./Story.ts"
 import type { Violation } from "./Violation.ts"
 
 /** Everything that somebody is shown one after the other, by whom and where. */
-const listsIn = ({ frames, histories, searches, takes }: Story) => [
+const listsIn = ({ frames, histories, searches }: Story) => [
   ...histories.map(({ conv, seen, user }) => ({
     where: `history of ${user} ${conv}`,
     positions: seen.map(({ pos }) => pos)
@@ -20,10 +20,6 @@ const listsIn = ({ frames, histories, searches, takes }: Story) => [
     // Newest first.
     positions: seen.toReversed()
   })),
-  ...Array.from(
-    Map.groupBy(takes, ({ conv, proc }) => `${proc} ${conv}`),
-    ([where, own]) => ({ where, positions: own.flatMap(({ seen }) => seen.map(({ pos }) => pos)) })
-  ),
   ...Array.from(
     // What came while a device asked for what it missed may have come before, or come again.
     Map.groupBy(
@@ -42,6 +38,8 @@ export const check = (story: Story): ReadonlyArray<Violation> => {
     ...shownAsSent(story),
     ...honest(story.sends),
     ...settled(story.sends),
+    ...savedWhenAsked(story),
+    ...repeatsWereSent(story),
     ...ordered(story.sends),
     ...lists.flatMap(({ positions, where }) => rising(where, positions)),
     ...withoutDuplicates(story.sends),

@@ -18,11 +18,11 @@ const resume = (device: Device) =>
     })
     if (answer.type !== "resumed") return false
     for (const told of answer.conversations) {
-      // Nothing that these people could have seen is ever taken back.
       if (told.state === "resync" || told.state === "not_found") {
-        return yield* Effect.die(new Error(`${device.name}: ${told.state} of ${told.conversationId}`))
+        device.takenBack(told.conversationId, told.state)
+      } else {
+        device.badge(told.conversationId, told.head, told.unread)
       }
-      device.badge(told.conversationId, told.head, told.unread)
     }
     return answer.conversations.every(
       ({ conversationId, state }) => state === "live" && device.threads.get(conversationId)?.hasGap !== true
@@ -38,6 +38,7 @@ export const catchesUp = (device: Device): Effect.Effect<never> =>
     device.resuming = true
     const complete = yield* resume(device)
     device.resuming = false
+    device.wasComplete ||= complete
     if (complete) return
     device.missing.openUnsafe()
     yield* Effect.sleep(again)

@@ -1,4 +1,4 @@
-import { Effect, Fiber } from "effect"
+import { Cause, Deferred, Effect, Fiber } from "effect"
 import { Started } from "../../http/Answers.ts"
 import { ask } from "../../http/Ask.ts"
 import type { Seed } from "../../torture/Seed.ts"
@@ -118,23 +118,32 @@ export const make = Effect.fn("Crowd.make")(function* (options: CrowdOptions) {
   })
 
   const scope = yield* Effect.scope
+  const broke = Deferred.makeUnsafe<never>()
   const all = (life: (device: Device) => Effect.Effect<never>) =>
-    Effect.forkScoped(Effect.forEach(devices, life, { concurrency: "unbounded", discard: true }))
+    Effect.forkScoped(Effect.forEach(devices, observed(life), { concurrency: "unbounded", discard: true }))
+  /** A device that ends by a mistake of its own must not pass for one that is away. */
+  const observed = (life: (device: Device) => Effect.Effect<never>) => (device: Device) =>
+    Effect.tapCause(life(device), (cause) =>
+      Cause.hasInterruptsOnly(cause) ? Effect.void : Deferred.failCause(broke, cause)
+    )
   yield* all(listens)
   const responding = yield* all(responds)
-  const areConnected = () => devices.every(({ isConnected }) => isConnected)
+  const areConnected = () => devices.every(({ isConnected, resuming }) => isConnected && !resuming)
 
   return {
     people,
     devices,
     senders,
     talks,
+    /** Everybody is, and has what was there when they came. */
     areConnected,
+    /** Fails when a device ends by itself. */
+    broke: Deferred.await(broke),
     /** One more device, which only listens. */
     join: (device: Device) =>
       Effect.andThen(
         Effect.sync(() => devices.push(device)),
-        Effect.forkIn(listens(device), scope)
+        Effect.forkIn(observed(listens)(device), scope)
       ),
     /** From here on nobody acknowledges or reads any more. */
     hush: Fiber.interrupt(responding)

@@ -4,7 +4,7 @@ import { ClientMessageId } from "@indelible/domain/conversation/ClientMessageId"
 import { ConversationId } from "@indelible/domain/conversation/ConversationId"
 import { Effect, Latch } from "effect"
 import type { Seed } from "../../torture/Seed.ts"
-import type { Seen } from "../history/Line.ts"
+import type { LineOf, Seen, Via } from "../history/Line.ts"
 import type { Recorder } from "../history/Recorder.ts"
 import { hashOf, type Message } from "./Message.ts"
 import { type Attempted, refused, unanswered } from "./Outcome.ts"
@@ -69,6 +69,8 @@ export class Device implements Sender {
   readonly theirs = new Map<string, ReadonlyArray<number>>()
   /** Between a `resume` and its answer, and before the first one: frames may then come again. */
   resuming = true
+  /** It had everything once: whatever it asks for from then on it had missed. */
+  wasComplete = false
   /** How the server wished it to wait before it connects again, in milliseconds; 0: it did not say. */
   returnAfter = 0
   /** Attempts to connect since the last one that succeeded. */
@@ -133,6 +135,11 @@ export class Device implements Sender {
     this.options.recorder.record({ ...line, conv, pos, unread })
   }
 
+  /** Is told that the log does not have what it has: nothing that anybody was shown may ever go. */
+  takenBack(conv: string, state: LineOf<"taken back">["state"]): void {
+    this.options.recorder.record({ proc: this.name, op: "taken back", phase: "info", conv, state })
+  }
+
   #hearEvent(frame: Durable): void {
     const { conversationId: conv, type: kind } = frame
     const thread = this.threads.get(conv)
@@ -140,7 +147,7 @@ export class Device implements Sender {
     const { recorder } = this.options
     this.#heard.set(conv, frame.pos)
     const seen = seenIn(frame)
-    const via = this.resuming ? "resume" : "live"
+    const via: Via = this.resuming ? (this.wasComplete ? "resume" : "start") : "live"
     recorder.record({
       proc: this.name,
       op: "frame",
@@ -149,7 +156,9 @@ export class Device implements Sender {
       conv,
       kind,
       via,
-      ...seen
+      ...seen,
+      seq: "seq" in frame ? frame.seq : null,
+      sender: "sender" in frame ? frame.sender : null
     })
     const taken = thread.offer(frame)
     if (thread.hasGap && !this.resuming) this.missing.openUnsafe()

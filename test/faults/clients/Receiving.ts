@@ -12,7 +12,8 @@ const mark = Effect.fnUntraced(function* (
 ) {
   const { name, options, person } = device
   const { recorder } = options
-  const line = { proc: name, op, call: recorder.next(), conv, user: person.userId, pos } as const
+  const known = device.threads.get(conv)?.pos ?? 0
+  const line = { proc: name, op, call: recorder.next(), conv, user: person.userId, pos, known } as const
   recorder.record({ ...line, phase: "invoke" })
   const conversationId = ConversationId.make(conv)
   const answer = yield* device.ask(

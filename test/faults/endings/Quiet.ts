@@ -2,6 +2,7 @@ import { PgClient } from "@effect/sql-pg"
 import { projections } from "@indelible/projections/projections"
 import { Effect } from "effect"
 import type { Crowd } from "../clients/Crowd.ts"
+import type { Device } from "../clients/Device.ts"
 import { now } from "../history/Recorder.ts"
 
 /** Milliseconds after which whatever is still missing counts as missing. */
@@ -33,25 +34,33 @@ const areFolded = Effect.gen(function* () {
 
 /**
  * Waits until nothing more is under way: every device is connected and has everything, every read model is folded, and
- * nothing is written any more. Gives up after 20 s: what is wrong then, the checker will find.
+ * nothing is written any more. Gives up after 20 s.
+ *
+ * @returns what was still under way then
  */
 export const untilQuiet = Effect.fn("Quiet.untilQuiet")(function* ({ devices, talks }: Crowd, slack: number) {
   const conversations = talks.map(({ conv }) => conv)
   const begun = now()
   let stillSince = now()
   let written = 0
-  while (now() - begun < slack * patience) {
+  for (;;) {
     const reached = yield* heads(conversations)
     const sum = [...reached.values()].reduce((total, pos) => total + pos, 0)
     if (sum !== written) {
       written = sum
       stillSince = now()
     }
-    const areThere = devices.every(
-      ({ isConnected, threads }) =>
-        isConnected && [...threads].every(([conv, { pos }]) => pos >= (reached.get(conv) ?? 0))
-    )
-    if (areThere && now() - stillSince >= stillFor && (yield* areFolded)) return
+    const isBehind = ({ threads }: Device) =>
+      [...threads].some(([conv, { pos }]) => pos < (reached.get(conv) ?? 0))
+    const underWay = [
+      ...devices.flatMap((device) => {
+        if (!device.isConnected) return [`${device.name} is not connected in the end`]
+        return isBehind(device) ? [`${device.name} does not have everything in the end`] : []
+      }),
+      ...(now() - stillSince < stillFor ? ["something is still written in the end"] : []),
+      ...((yield* areFolded) ? [] : ["read models are not folded in the end"])
+    ]
+    if (underWay.length === 0 || now() - begun > slack * patience) return underWay
     yield* Effect.sleep("50 millis")
   }
 })

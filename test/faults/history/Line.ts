@@ -45,6 +45,8 @@ export const MarkLine = Schema.Struct({
   conv: Schema.String,
   user: Schema.String,
   pos: Schema.NullOr(Schema.Int),
+  /** How much of the conversation the device has. */
+  known: Schema.Int,
   error: Schema.optionalKey(Schema.String)
 })
 
@@ -59,8 +61,12 @@ export const SessionLine = Schema.Struct({
   code: Schema.optionalKey(Schema.Int)
 })
 
-/** `resume`: while it was asked for what a connection had missed, when frames may come again. */
-const Via = Schema.Literals(["live", "resume"])
+/**
+ * `resume`: while it was asked for what a connection had missed, when frames may come again; `start`: the same, of a
+ * device that comes for the first time and has missed nothing.
+ */
+const Via = Schema.Literals(["live", "resume", "start"])
+export type Via = typeof Via.Type
 
 /** A durable frame as it came over the wire. */
 export const FrameLine = Schema.Struct({
@@ -71,7 +77,19 @@ export const FrameLine = Schema.Struct({
   conv: Schema.String,
   kind: Schema.String,
   via: Via,
-  ...Seen.fields
+  ...Seen.fields,
+  /** Of messages: number, and who sent it where the frame says so. */
+  seq: Schema.NullOr(Schema.Int),
+  sender: Schema.NullOr(Schema.String)
+})
+
+/** The server told a device that what it has is not in the log, or that there is no such conversation. */
+export const TakenBackLine = Schema.Struct({
+  ...base,
+  op: Schema.Literal("taken back"),
+  phase: Schema.Literal("info"),
+  conv: Schema.String,
+  state: Schema.Literals(["resync", "not_found"])
 })
 
 /** What a device took into its list: each message once. */
@@ -106,12 +124,23 @@ export const FaultLine = Schema.Struct({
   kind: Schema.Literals(["outage", "losable"])
 })
 
-/** The whole machine gave nobody a turn for so many milliseconds until now: nothing is learnt from what took long. */
+/**
+ * The machine, or the one process in which all clients are, gave nobody a turn for so many milliseconds until now:
+ * nothing is learnt from what took long.
+ */
 export const StallLine = Schema.Struct({
   ...base,
   op: Schema.Literal("stall"),
   phase: Schema.Literal("ok"),
   millis: Schema.Finite
+})
+
+/** The wall clock, in milliseconds since 1970: the log goes by that one. */
+export const ClockLine = Schema.Struct({
+  ...base,
+  op: Schema.Literal("clock"),
+  phase: Schema.Literal("ok"),
+  wall: Schema.Finite
 })
 
 /** An event as the log has it. */
@@ -206,7 +235,9 @@ export const Line = Schema.Union([
   TakeLine,
   BadgeLine,
   FaultLine,
+  TakenBackLine,
   StallLine,
+  ClockLine,
   EventLine,
   HistoryLine,
   SearchLine,

@@ -1,5 +1,5 @@
 import { createWriteStream } from "node:fs"
-import { Effect } from "effect"
+import { Clock, Effect } from "effect"
 import type { Line } from "./Line.ts"
 
 type Timeless<L> = L extends Line ? Omit<L, "t"> : never
@@ -30,6 +30,8 @@ export const make = Effect.fn("Recorder.make")(function* (file: string) {
     lines.push(line)
     stream.write(`${JSON.stringify(line)}\n`)
   }
+  const wall = yield* Clock.currentTimeMillis
+  write({ proc: "machine", op: "clock", phase: "ok", wall, t: now() })
   return {
     lines,
     record: (line) => write({ ...line, t: now() }),

@@ -2,10 +2,10 @@ import { Effect } from "effect"
 import { now, type Recorder } from "./Recorder.ts"
 
 const every = 50
-/** Later than this, and it was not this process alone. */
+/** Later than this, and what took long may have taken long here. */
 const noticed = 500
 
-/** Writes down when the machine stands still, until the scope ends. */
+/** Writes down when the machine, or this process, stands still, until the scope ends. */
 export const watch = ({ record }: Recorder) =>
   Effect.acquireRelease(
     Effect.sync(() => {

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process"
 import { cp, mkdir, readdir, symlink } from "node:fs/promises"
-import { join } from "node:path"
+import { dirname, join } from "node:path"
 import { promisify } from "node:util"
 import { Effect } from "effect"
 import * as TestFolder from "../../servers/TestFolder.ts"
@@ -30,11 +30,21 @@ export const make = Effect.gen(function* () {
   return { folder: copy, program: join(copy, "packages/server/src/main.ts") }
 })
 
+/** Whatever repository encloses the copy: in one git would leave alone what that one does not know. */
+const environment = ({ GIT_DIR, GIT_WORK_TREE, ...others }: NodeJS.ProcessEnv, folder: string) => ({
+  ...others,
+  GIT_CEILING_DIRECTORIES: dirname(folder)
+})
+
 /** Changes a copy; fails with git's words when the patch does not fit any more. */
 export const apply = (folder: string, patch: string) =>
   Effect.tryPromise({
-    // Without its context a bug would be planted somewhere else.
-    try: () => promisify(execFile)("git", ["apply", "--whitespace=nowarn", patch], { cwd: folder }),
+    // It must fit: without its context a bug would be planted somewhere else.
+    try: () =>
+      promisify(execFile)("git", ["apply", "--whitespace=nowarn", patch], {
+        cwd: folder,
+        env: environment(process.env, folder)
+      }),
     catch: (error) =>
       new Error(`${patch} does not apply: ${error instanceof Error ? error.message : String(error)}`)
   }).pipe(Effect.asVoid)

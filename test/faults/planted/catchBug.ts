@@ -10,13 +10,17 @@ export const catchBug = Effect.fn("catchBug")(
     const { folder, program } = yield* ProductCopy.make
     yield* ProductCopy.apply(folder, patchOf(bug))
     const world = yield* World.make({ program })
-    const { violations } = yield* perform(world, bug.act, { ...options, verify: bug.by === "I7" })
-    const found = [...new Set(violations.map(({ invariant }) => invariant))].toSorted()
-    const strange = found.filter((invariant) => invariant !== bug.by && !bug.also.includes(invariant))
+    const played = yield* perform(world, bug.act, { ...options, verify: bug.by === "I7" })
+    const { violations, void: missing } = played
+    const found = [...new Set(violations.map(({ invariant, kind }) => `${invariant} ${kind}`))].toSorted()
+    const isMeant = violations.some(({ invariant, kind }) => invariant === bug.by && bug.kinds.includes(kind))
+    const isStrange = violations.some(
+      ({ invariant }) => invariant !== bug.by && !bug.also.includes(invariant)
+    )
     return {
       name: bug.name,
-      caught: found.includes(bug.by) && strange.length === 0,
-      by: found.length === 0 ? "nothing" : `${found.join(", ")}; expected ${bug.by}`
+      caught: isMeant && !isStrange && missing.length === 0,
+      by: [...found, ...missing.map((what) => `void: no ${what}`)].join(", ") || "nothing"
     } satisfies PlantedResult
   },
   Effect.scoped,

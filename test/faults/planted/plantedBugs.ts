@@ -1,5 +1,5 @@
 import { join } from "node:path"
-import { Effect } from "effect"
+import { f0 } from "../acts/Calm.ts"
 import { f1 } from "../acts/CrashPoints.ts"
 import { f31 } from "../acts/Lines.ts"
 import type { Invariant } from "../checker/Violation.ts"
@@ -13,6 +13,8 @@ export interface PlantedBug {
   /** The shortest play that brings it to light. */
   readonly act: Fault
   readonly by: Invariant
+  /** Kinds of violations of that promise, of which one must be found: others come of a slow machine as well. */
+  readonly kinds: ReadonlyArray<string>
   /** What it may break besides. */
   readonly also: ReadonlyArray<Invariant>
 }
@@ -24,15 +26,6 @@ export interface PlantedResult {
   readonly by: string
 }
 
-/** Nothing goes wrong but what was planted. */
-const calm = (perSecond: number): Fault => ({
-  id: "calm",
-  title: "nothing goes wrong",
-  mustHave: ["ok"],
-  perSecond,
-  play: ({ lasting }) => Effect.as(Effect.sleep(lasting(20_000, 4_000)), { counts: {} })
-})
-
 export const patchOf = ({ patch }: PlantedBug) => join(import.meta.dirname, patch)
 
 export const plantedBugs: ReadonlyArray<PlantedBug> = [
@@ -41,28 +34,32 @@ export const plantedBugs: ReadonlyArray<PlantedBug> = [
     patch: "ack-before-commit.patch",
     act: { ...f1, overHttp: true },
     by: "I1",
+    kinds: ["lost"],
     also: ["I2"]
   },
-  { name: "dedupe off", patch: "dedupe-off.patch", act: f31, by: "I4", also: ["I2"] },
+  { name: "dedupe off", patch: "dedupe-off.patch", act: f31, by: "I4", kinds: ["duplicate"], also: ["I2"] },
   {
     name: "one fan-out in 50 dropped, the tail off",
     patch: "fan-out-dropped.patch",
-    act: calm(25),
+    act: f0,
     by: "I5",
+    kinds: ["late", "missing"],
     also: ["I6"]
   },
   {
     name: "one event in 50 skipped by a projector",
     patch: "event-skipped.patch",
-    act: calm(25),
+    act: f0,
     by: "I7",
+    kinds: ["skipped", "wrong row"],
     also: ["I6"]
   },
   {
     name: "badge counted by increments",
     patch: "badge-by-increments.patch",
-    act: calm(25),
+    act: f0,
     by: "I6",
+    kinds: ["wrong count"],
     also: []
   }
 ]

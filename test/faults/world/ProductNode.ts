@@ -41,6 +41,8 @@ export interface ProductNode {
   /** It dies the n-th time that it comes to this point. */
   readonly dieAt: (point: CrashPoint, n: number) => Effect.Effect<void>
   readonly isAlive: () => boolean
+  /** Ends of its lives that nobody had asked for, since it was made. */
+  readonly unasked: () => ReadonlyArray<Ending>
   readonly signal: (name: "SIGSTOP" | "SIGCONT") => Effect.Effect<void>
   readonly kill9: Effect.Effect<void>
   /** SIGTERM, and waits until it is gone. */
@@ -92,6 +94,8 @@ export const make = Effect.fn("ProductNode.make")(function* (options: ProductNod
   const said: Array<string> = []
   let child: ChildProcess | undefined
   let gone = Deferred.makeUnsafe<Ending>()
+  let askedToEnd = false
+  const unasked: Array<Ending> = []
 
   const spawned = (variables: Readonly<Record<string, string>>) =>
     Effect.sync(() => {
@@ -121,9 +125,12 @@ export const make = Effect.fn("ProductNode.make")(function* (options: ProductNod
       running.once("exit", (code, signal) => {
         process.off("exit", killed)
         child = undefined
-        Deferred.doneUnsafe(ending, Effect.succeed(signal ?? code ?? 0))
+        const how = signal ?? code ?? 0
+        if (!askedToEnd) unasked.push(how)
+        Deferred.doneUnsafe(ending, Effect.succeed(how))
       })
       child = running
+      askedToEnd = false
       gone = ending
       return ending
     })
@@ -148,10 +155,12 @@ export const make = Effect.fn("ProductNode.make")(function* (options: ProductNod
 
   const kill = (how: NodeJS.Signals) =>
     Effect.suspend(() => {
-      child?.kill(how)
-      return child === undefined ? Effect.succeed<Ending>(0) : Deferred.await(gone)
+      if (child === undefined) return Effect.die(new Error(`${name} does not run`))
+      askedToEnd = true
+      child.kill(how)
+      return Deferred.await(gone)
     })
-  yield* Effect.addFinalizer(() => Effect.asVoid(kill("SIGKILL")))
+  yield* Effect.addFinalizer(() => (child === undefined ? Effect.void : kill("SIGKILL")))
 
   return {
     name,
@@ -162,8 +171,15 @@ export const make = Effect.fn("ProductNode.make")(function* (options: ProductNod
     database,
     redis,
     start,
-    dieAt: (point, n) => Effect.promise(() => writeFile(crashFile, `${point}:${n}`)),
+    dieAt: (point, n) =>
+      Effect.andThen(
+        Effect.sync(() => {
+          askedToEnd = true
+        }),
+        Effect.promise(() => writeFile(crashFile, `${point}:${n}`))
+      ),
     isAlive: () => child !== undefined,
+    unasked: () => unasked,
     signal: (signal) => Effect.sync(() => void child?.kill(signal)),
     kill9: Effect.asVoid(kill("SIGKILL")),
     terminate: kill("SIGTERM"),

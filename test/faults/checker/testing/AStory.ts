@@ -5,7 +5,9 @@ import type { Line, LineOf } from "../../history/Line.ts"
  * messages, at 100 and 200 ms; Bob's device acknowledges both and Bob reads the first.
  */
 const conv = "conversation"
-const at = (pos: number) => `2026-11-01T09:00:00.${String(pos).padStart(3, "0")}Z`
+const wall = Date.parse("2026-11-01T09:00:00Z")
+/** When the event at a position was saved: on the clock of the history 5 ms after it was asked for. */
+const at = (pos: number) => new Date(wall + (pos - 1) * 100 + 5).toISOString()
 
 const event = (
   pos: number,
@@ -71,8 +73,15 @@ const send = (pos: number, t: number): ReadonlyArray<Line> => {
   ]
 }
 
+/** The second message sent once more, and answered by what was saved before. */
+export const again = (t: number, repeat: boolean) =>
+  send(3, t).map(
+    (line): Line =>
+      line.op === "send" ? { ...line, call: 1_000 + t, ...(line.phase === "ok" && { repeat }) } : line
+  )
+
 const mark = (op: "ack" | "read", pos: number, t: number): ReadonlyArray<Line> => {
-  const line = { proc: "bob/1", op, call: 100 + t, conv, user: "bob", pos } as const
+  const line = { proc: "bob/1", op, call: 100 + t, conv, user: "bob", pos, known: 3 } as const
   return [
     { ...line, t, phase: "invoke" },
     { ...line, t: t + 10, phase: "ok" }
@@ -100,7 +109,15 @@ export const arrives = (user: string, pos: number, t: number): ReadonlyArray<Lin
   const line = { t, proc: `${user}/1`, phase: "ok", conv, via: "live" } as const
   const seen = seenBy(user, pos)
   return [
-    { ...line, op: "frame", session: user === "ada" ? 1 : 2, kind: "message_received", ...seen },
+    {
+      ...line,
+      op: "frame",
+      session: user === "ada" ? 1 : 2,
+      kind: "message_received",
+      ...seen,
+      seq: pos - 1,
+      sender: "ada"
+    },
     { ...line, op: "take", seen: [seen] }
   ]
 }
@@ -137,6 +154,7 @@ const badge = (user: string, pos: number, unread: number, t: number): Line => ({
 })
 
 export const lines: ReadonlyArray<Line> = [
+  { t: 0, proc: "machine", op: "clock", phase: "ok", wall },
   session("ada", "ok", 0),
   session("bob", "ok", 0),
   ...send(2, 100),
@@ -158,9 +176,14 @@ export const lines: ReadonlyArray<Line> = [
   session("bob", "info", 9_500)
 ]
 
-export const fault = (kind: "outage" | "losable", from: number, to: number): ReadonlyArray<Line> => [
-  { t: from, proc: "a part", op: "fault", phase: "invoke", kind },
-  { t: to, proc: "a part", op: "fault", phase: "ok", kind }
+export const fault = (
+  kind: "outage" | "losable",
+  from: number,
+  to: number,
+  proc = "a part"
+): ReadonlyArray<Line> => [
+  { t: from, proc, op: "fault", phase: "invoke", kind },
+  { t: to, proc, op: "fault", phase: "ok", kind }
 ]
 
 /** The same with every line changed that is meant; undefined takes it away. */
