@@ -5,7 +5,7 @@ import { insist } from "../clients/Outbox.ts"
 import * as RestSender from "../clients/RestSender.ts"
 import type { Fault } from "../Fault.ts"
 import { now } from "../history/Recorder.ts"
-import { holdsWithin, type Stage, statusOf } from "../Stage.ts"
+import { holdsWithin, type Stage, statusOf, within } from "../Stage.ts"
 
 const megabyte = 1024 * 1024
 /** A node may keep a megabyte for a socket; the rest is what any work leaves behind for a while. */
@@ -43,6 +43,15 @@ export const f28: Fault = {
     const sender = RestSender.make({ person: writer, entrances: [direct], recorder, seed })
     yield* stage.crowd.join(slow)
     yield* slow.connected
+    const isThere = (device: Device) => device.isConnected && device.entrance.node === node.name
+    // Clients of an earlier fault that vanished without a word, which the node has yet to find out.
+    yield* within(
+      slack * 30_000,
+      Effect.map(
+        node.metric("indelible_realtime_sockets"),
+        (sockets) => sockets === stage.crowd.devices.filter(isThere).length
+      )
+    )
     const closes = (code: string) => node.metric("indelible_realtime_closes_total", { code })
     // Whichever comes first: too much is due to it, or it does not answer a ping for all that comes before that.
     const letGo = Effect.map(Effect.all([closes("4408"), closes("1006")]), ([tooSlow = 0, silent = 0]) => ({
