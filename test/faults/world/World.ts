@@ -20,7 +20,7 @@ const audience = "indelible"
 const settings = { max_connections: "150" }
 
 /** Seconds: so that lines which died in silence are found while a run looks on. */
-export const pingInterval = 5
+export const pingInterval = 2
 
 /** The product of this working tree. */
 export const thisProduct = join(import.meta.dirname, "../../../packages/server/src/main.ts")
