@@ -1,4 +1,4 @@
-import { randomInt } from "node:crypto"
+import { hash, randomInt } from "node:crypto"
 
 export interface Seed {
   /** In [0, 1). */
@@ -6,6 +6,12 @@ export interface Seed {
   /** A whole number in [0, below). */
   readonly below: (below: number) => number
   readonly pick: <A>(among: readonly [A, ...ReadonlyArray<A>]) => A
+  /** undefined when there is nothing to choose from. */
+  readonly pickFrom: <A>(among: ReadonlyArray<A>) => A | undefined
+  /** The same in another order. */
+  readonly shuffle: <A>(all: ReadonlyArray<A>) => ReadonlyArray<A>
+  /** A chance of its own: the same again, however often this one was asked meanwhile. */
+  readonly named: (name: string) => Seed
 }
 
 /** Repeatable chance: mulberry32, small, and good enough to choose who is next. */
@@ -18,7 +24,18 @@ export const seedOf = (seed: number): Seed => {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
   }
   const below = (limit: number) => Math.floor(random() * limit)
-  return { random, below, pick: (among) => among[below(among.length)] ?? among[0] }
+  return {
+    random,
+    below,
+    pick: (among) => among[below(among.length)] ?? among[0],
+    pickFrom: (among) => among[below(among.length)],
+    shuffle: (all) =>
+      all
+        .map((each) => ({ each, at: random() }))
+        .sort((a, b) => a.at - b.at)
+        .map(({ each }) => each),
+    named: (name) => seedOf(hash("sha256", `${seed} ${name}`, "buffer").readUInt32BE(0))
+  }
 }
 
 /** The same. Prints its seed; `TORTURE_SEED` sets it, to see a failure again. */
