@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process"
-import { writeFile } from "node:fs/promises"
+import { rm, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { createInterface } from "node:readline"
 import { freePort } from "@indelible/infrastructure/embedded/FreePort"
@@ -40,6 +40,8 @@ export interface ProductNode {
   readonly start: (variables?: Readonly<Record<string, string>>) => Effect.Effect<void, Error>
   /** It dies the n-th time that it comes to this point. */
   readonly dieAt: (point: CrashPoint, n: number) => Effect.Effect<void>
+  /** It dies of no point any more. */
+  readonly disarm: Effect.Effect<void>
   readonly isAlive: () => boolean
   /** Ends of its lives that nobody had asked for, since it was made. */
   readonly unasked: () => ReadonlyArray<Ending>
@@ -178,6 +180,7 @@ export const make = Effect.fn("ProductNode.make")(function* (options: ProductNod
         }),
         Effect.promise(() => writeFile(crashFile, `${point}:${n}`))
       ),
+    disarm: Effect.promise(() => rm(crashFile, { force: true })),
     isAlive: () => child !== undefined,
     unasked: () => unasked,
     signal: (signal) => Effect.sync(() => void child?.kill(signal)),
