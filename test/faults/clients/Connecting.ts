@@ -1,4 +1,5 @@
 import { Deferred, Effect } from "effect"
+import { Slack } from "../Slack.ts"
 import type { Device } from "./Device.ts"
 import { Wire } from "./Wire.ts"
 
@@ -12,7 +13,7 @@ const waitOf = ({ failures, options: { seed }, returnAfter }: Device) =>
     : seed.random() * Math.min(longest, failures === 0 ? 0 : shortest * 2 ** failures)
 
 const open = (device: Device) =>
-  Effect.sync(() => {
+  Effect.map(Slack, (slack) => {
     const { entrances, seed } = device.options
     const closed = Deferred.makeUnsafe<number>()
     // Home first; whoever is not let in there tries any.
@@ -22,6 +23,7 @@ const open = (device: Device) =>
     device.wire = new Wire({
       port: device.entrance.port,
       token: device.person.token,
+      slack,
       onFrame: (frame) => device.hear(frame),
       onClosed: (code) => {
         device.ended(code)

@@ -3,12 +3,14 @@ import { Sent } from "../../http/Answers.ts"
 import { type Answer, ask } from "../../http/Ask.ts"
 import type { Seed } from "../../torture/Seed.ts"
 import type { Recorder } from "../history/Recorder.ts"
+import { Slack } from "../Slack.ts"
 import type { Entrance } from "./Device.ts"
 import { type Attempted, refused, unanswered } from "./Outcome.ts"
 import type { Person } from "./Person.ts"
 import { recorded, type Sender } from "./Sender.ts"
 
-const answerWithin = "6 seconds"
+/** Milliseconds, times the slack. */
+const answerWithin = 6_000
 
 const attempted = (answer: Answer): Attempted => {
   if (answer.status !== 200 && answer.status !== 201) {
@@ -36,16 +38,18 @@ export const make = ({ entrances, person, recorder, seed }: RestSenderOptions): 
       const { port } = seed.pick(entrances)
       const headers = { authorization: `Bearer ${person.token}` }
       const body = { type: "TEXT", clientMessageId: key, text }
-      const asked = Effect.tryPromise((signal) =>
+      const asking = Effect.tryPromise((signal) =>
         ask(`http://127.0.0.1:${port}`, "POST", `/conversations/${conv}/messages`, body, { headers, signal })
-      ).pipe(
-        Effect.map(attempted),
-        Effect.timeoutOrElse({
-          duration: answerWithin,
-          orElse: () => Effect.succeed(unanswered("timed out"))
-        }),
-        Effect.catch(() => Effect.succeed(unanswered("cut")))
       )
+      const asked = Effect.flatMap(Slack, (slack) =>
+        asking.pipe(
+          Effect.map(attempted),
+          Effect.timeoutOrElse({
+            duration: slack * answerWithin,
+            orElse: () => Effect.succeed(unanswered("timed out"))
+          })
+        )
+      ).pipe(Effect.catch(() => Effect.succeed(unanswered("cut"))))
       return recorded(recorder, sender, message, asked)
     }
   }

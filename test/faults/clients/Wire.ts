@@ -6,6 +6,8 @@ import { WebSocket } from "ws"
 export interface WireOptions {
   readonly port: number
   readonly token: string
+  /** By how much it waits longer than usual. */
+  readonly slack: number
   readonly onFrame: (frame: ServerFrame) => void
   readonly onClosed: (code: number) => void
 }
@@ -15,6 +17,7 @@ export type Answer = ServerFrame | { readonly type: "none"; readonly why: "timed
 
 const readFrame = Schema.decodeUnknownResult(Schema.fromJsonString(ServerFrame))
 
+/** Milliseconds, all of them times the slack. */
 const answerWithin = 5_000
 const handshakeWithin = 3_000
 /** A line on which nothing came for so long, though it was asked for, is given up. */
@@ -26,16 +29,18 @@ export class Wire {
   readonly #socket: WebSocket
   readonly #asked = new Map<string, (answer: Answer) => void>()
   readonly #onFrame: (frame: ServerFrame) => void
+  readonly #slack: number
   #heardAt = performance.now()
   #ids = 0
   #closed = false
 
-  constructor({ onClosed, onFrame, port, token }: WireOptions) {
+  constructor({ onClosed, onFrame, port, slack, token }: WireOptions) {
+    this.#slack = slack
     this.#onFrame = onFrame
     this.#socket = new WebSocket(`ws://127.0.0.1:${port}/ws`, {
       headers: { authorization: `Bearer ${token}` },
       perMessageDeflate: false,
-      handshakeTimeout: handshakeWithin
+      handshakeTimeout: slack * handshakeWithin
     })
     const pinging = setInterval(() => this.#ping(), pingEvery)
     this.#socket.on("message", (data) => this.#hear(data.toString()))
@@ -63,7 +68,7 @@ export class Wire {
         this.#asked.delete(id)
         resume(Effect.succeed(answer))
       }
-      const timer = setTimeout(() => end({ type: "none", why: "timed out" }), answerWithin)
+      const timer = setTimeout(() => end({ type: "none", why: "timed out" }), this.#slack * answerWithin)
       this.#asked.set(id, end)
       this.#send({ ...frame, id })
     })
@@ -90,7 +95,7 @@ export class Wire {
 
   #ping(): void {
     if (this.#socket.isPaused) return
-    if (performance.now() - this.#heardAt > silentFor) this.cut()
+    if (performance.now() - this.#heardAt > this.#slack * silentFor) this.cut()
     else this.#send({ type: "ping" })
   }
 

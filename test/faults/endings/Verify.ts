@@ -4,8 +4,10 @@ import { ProjectionOperations } from "@indelible/projections/operations/Projecti
 import { projections } from "@indelible/projections/projections"
 import { Effect, Schedule } from "effect"
 import type { Recorder } from "../history/Recorder.ts"
+import { Slack } from "../Slack.ts"
 
-const within = "60 seconds"
+/** Milliseconds. */
+const within = 60_000
 const ended: ReadonlySet<Build["state"]> = new Set(["done", "failed", "cancelled"])
 
 const verdictOf = ({ comparison, message, state }: Build) => {
@@ -21,14 +23,15 @@ const verdictOf = ({ comparison, message, state }: Build) => {
 const verify = Effect.fnUntraced(function* (recorder: Recorder, projection: string) {
   const operations = yield* ProjectionOperations
   const watch = yield* BuildWatch
+  const slack = yield* Slack
   const { id } = yield* operations.start({ projection, kind: "verify", by: "faults" })
   const build = yield* Effect.repeat(watch.build(id), {
     until: ({ state }) => ended.has(state),
     schedule: Schedule.spaced("100 millis")
   }).pipe(
     Effect.timeoutOrElse({
-      duration: within,
-      orElse: () => Effect.die(new Error(`${projection} was not verified within ${within}`))
+      duration: slack * within,
+      orElse: () => Effect.die(new Error(`${projection} was not verified within ${slack * within} ms`))
     })
   )
   recorder.record({ proc: "verify", op: "verify", projection, ...verdictOf(build) })

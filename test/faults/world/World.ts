@@ -11,6 +11,7 @@ import * as KillablePostgres from "../../servers/KillablePostgres.ts"
 import { redisPrograms } from "../../servers/RedisPrograms.ts"
 import * as RedisServer from "../../servers/RedisServer.ts"
 import * as TestFolder from "../../servers/TestFolder.ts"
+import { Slack } from "../Slack.ts"
 import * as Onlooker from "./Onlooker.ts"
 import * as ProductNode from "./ProductNode.ts"
 
@@ -19,7 +20,7 @@ const audience = "indelible"
 /** Two nodes, and those who look on. */
 const settings = { max_connections: "150" }
 
-/** Seconds: so that lines which died in silence are found while a run looks on. */
+/** Seconds, times the slack: so that lines which died in silence are found while a run looks on. */
 export const pingInterval = 2
 
 /** The product of this working tree. */
@@ -44,7 +45,7 @@ export const make = Effect.fn("World.make")(function* ({ program }: WorldOptions
     JWT_ISSUER: issuer,
     JWT_AUDIENCE: audience,
     LOG_LEVEL: "Info",
-    PING_INTERVAL: String(pingInterval),
+    PING_INTERVAL: String(Math.ceil(pingInterval * (yield* Slack))),
     ...ampleLimits
   }
   const node = (name: string) =>
