@@ -36,7 +36,7 @@ const isAlive = (pid: number) => {
   }
 }
 
-/** A server of Redis works in its folder; a process that got its number meanwhile works elsewhere. Linux only. */
+/** Servers of Redis and of the product work in their folder; a process that got its number meanwhile works elsewhere. Linux only. */
 const worksIn = (pid: number, folder: string) =>
   readlink(`/proc/${pid}/cwd`).then(
     (found) => found === folder,
@@ -48,7 +48,7 @@ const stopServersIn = async (folder: string) => {
     const pid = Number.parseInt(await readFile(file, "utf8"), 10)
     if (await isPostmaster(pid, dirname(file))) process.kill(pid, "SIGKILL")
   }
-  for await (const file of glob(join(folder, "**", "redis.pid"))) {
+  for await (const file of glob(join(folder, "**", "{redis,node}.pid"))) {
     const pid = Number.parseInt(await readFile(file, "utf8"), 10)
     if (await worksIn(pid, dirname(file))) process.kill(pid, "SIGKILL")
   }

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process"
+import { writeFileSync } from "node:fs"
 import { rm, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { createInterface } from "node:readline"
-import { freePort } from "@indelible/infrastructure/embedded/FreePort"
 import type { CrashPoint } from "@indelible/infrastructure/faults/CrashPoint"
 import { Deferred, Effect, Redacted, Schedule } from "effect"
 import { ask } from "../../http/Ask.ts"
@@ -11,6 +11,7 @@ import * as TestFolder from "../../servers/TestFolder.ts"
 import * as FaultProxy from "../../torture/FaultProxy.ts"
 import * as RedisProxy from "../RedisProxy.ts"
 import * as TcpProxy from "../TcpProxy.ts"
+import { keptPort } from "./KeptPort.ts"
 
 export interface ProductNodeOptions {
   readonly name: string
@@ -86,7 +87,7 @@ export const make = Effect.fn("ProductNode.make")(function* (options: ProductNod
   const { environment, name, program } = options
   const dataDir = yield* TestFolder.make
   const crashFile = join(dataDir, "crash-point")
-  const port = yield* freePort
+  const port = yield* keptPort
   const origin = `http://127.0.0.1:${port}`
   const entrance = yield* TcpProxy.make({ port })
   const sideDoor = yield* TcpProxy.make({ port })
@@ -102,6 +103,7 @@ export const make = Effect.fn("ProductNode.make")(function* (options: ProductNod
   const spawned = (variables: Readonly<Record<string, string>>) =>
     Effect.sync(() => {
       const running = spawn(process.execPath, [program], {
+        cwd: dataDir,
         env: {
           ...environment,
           DATABASE_URL: Redacted.value(database.url),
@@ -114,6 +116,8 @@ export const make = Effect.fn("ProductNode.make")(function* (options: ProductNod
         },
         stdio: ["ignore", "pipe", "pipe"]
       })
+      // By this the next run finds it when this one was killed.
+      if (running.pid !== undefined) writeFileSync(join(dataDir, "node.pid"), String(running.pid))
       // Whatever becomes of this process.
       const killed = () => running.kill("SIGKILL")
       process.once("exit", killed)
