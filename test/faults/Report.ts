@@ -5,9 +5,12 @@ import type { PlantedResult } from "./planted/plantedBugs.ts"
 export interface Results {
   readonly seed: number
   readonly slack: number
+  readonly quick: boolean
   readonly seconds: number
   readonly faults: ReadonlyArray<FaultResult>
   readonly planted: ReadonlyArray<PlantedResult>
+  /** How many of both were not come to, since it was stopped. */
+  readonly left: number
 }
 
 export type FaultResult =
@@ -105,12 +108,45 @@ export const countsOf = ({ faults, planted }: Results) => {
   return { passed, failed: faults.length + planted.length - passed - skipped, skipped }
 }
 
+/** Whether it shows that promises are kept: something was played to its end, and nothing failed. */
+export const isGood = (results: Results): boolean => {
+  const { failed, passed } = countsOf(results)
+  return passed > 0 && failed === 0 && results.left === 0
+}
+
+/** What plays the bad ones once more. A seed holds for a quick run or for a full one. */
+const again = ({ faults, planted, quick, seed, slack }: Results): ReadonlyArray<string> => {
+  const command = (...flags: ReadonlyArray<string>) =>
+    `again: npm run faults -- ${[...flags, `--seed ${seed}`, ...(slack === 1 ? [] : [`--slack ${slack}`])].join(" ")}`
+  const bad = faults.filter((result) => !["ok", "skipped"].includes(verdictOf(result))).map(({ id }) => id)
+  return [
+    ...(bad.length > 0 ? [command(...(quick ? ["--quick"] : []), `--only ${bad.join(",")}`)] : []),
+    ...(planted.every(({ caught }) => caught) ? [] : [command("--planted")])
+  ]
+}
+
+/** For programs. Numbers of which there was nothing to measure are null. */
+export const json = (results: Results): string =>
+  JSON.stringify(
+    {
+      ...results,
+      ...countsOf(results),
+      faults: results.faults.map((result) => ({ ...result, verdict: verdictOf(result) }))
+    },
+    null,
+    1
+  )
+
 /** For people to read; the last line is one for scripts. */
 export const text = (results: Results): string => {
-  const { faults, planted, seconds, seed, slack } = results
+  const { faults, left, planted, quick, seconds, seed, slack } = results
   const { failed, passed, skipped } = countsOf(results)
   return [
-    `seed ${seed}${slack === 1 ? "" : `, all limits ${slack} times as long`}, ${seconds.toFixed(0)} s`,
+    [
+      `seed ${seed}${quick ? ", quick" : ""}`,
+      ...(slack === 1 ? [] : [`all limits ${slack} times as long`]),
+      `${seconds.toFixed(0)} s`
+    ].join(", "),
     "",
     ...(faults.length > 0 ? [...table([headings, ...faults.map(rowOf)]), ""] : []),
     ...(planted.length > 0
@@ -123,6 +159,8 @@ export const text = (results: Results): string => {
         ]
       : []),
     ...faults.flatMap(troublesOf),
+    ...again(results),
+    ...(left > 0 ? [`stopped before its end: ${left} were not played`] : []),
     `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`
   ].join("\n")
 }

@@ -3,7 +3,7 @@ import { join } from "node:path"
 import { Cause, Effect, Exit, Scope } from "effect"
 import type { Fault } from "./Fault.ts"
 import { now } from "./history/Recorder.ts"
-import { perform } from "./perform.ts"
+import { type Performance, perform } from "./perform.ts"
 import { catchBug } from "./planted/catchBug.ts"
 import type { PlantedBug, PlantedResult } from "./planted/plantedBugs.ts"
 import { type FaultResult, type Results, troublesOf, verdictOf } from "./Report.ts"
@@ -15,11 +15,18 @@ export interface PlayOptions {
   readonly seed: number
   readonly slack: number
   readonly quick: boolean
+  /** Whether a fault that cannot be played here has failed. */
+  readonly all: boolean
   /** Folder for histories. Those of good runs are removed. */
   readonly histories: string
   /** Told of each as it ends. */
   readonly tell: (line: string) => void
+  /** Told what it came to, also when it is stopped before its end. */
+  readonly report: (results: Results) => Effect.Effect<void>
 }
+
+/** Milliseconds after which an act has failed that waits for something that never comes. */
+const endsWithin = { quick: 150_000, full: 600_000 }
 
 /** A world in a scope of its own. */
 const open = Effect.gen(function* () {
@@ -32,10 +39,29 @@ const open = Effect.gen(function* () {
   return { world: made.value, close: Scope.close(scope, Exit.void) }
 })
 
+const resultOf = (
+  { id, title }: Fault,
+  exit: Exit.Exit<Performance | undefined, unknown>,
+  all: boolean
+): FaultResult => {
+  if (Exit.isFailure(exit)) return { _tag: "Failed", id, title, error: Cause.pretty(exit.cause) }
+  if (exit.value !== undefined) return { _tag: "Played", id, title, performance: exit.value }
+  const why = "there is no Redis here"
+  return all ? { _tag: "Failed", id, title, error: why } : { _tag: "Skipped", id, title, why }
+}
+
 /** One fault after the other in one world, and in a new one after a bad one: what it broke is not the next one's fault. */
-const playActs = Effect.fnUntraced(function* ({ acts, histories, quick, seed, slack, tell }: PlayOptions) {
-  const results: Array<FaultResult> = []
+const playActs = Effect.fnUntraced(function* (
+  { acts, all, histories, quick, seed, slack, tell }: PlayOptions,
+  results: Array<FaultResult>
+) {
+  const patience = slack * (quick ? endsWithin.quick : endsWithin.full)
   let here: Effect.Success<typeof open> | undefined
+  const leave = Effect.suspend(() => {
+    const { close = Effect.void } = here ?? {}
+    here = undefined
+    return close
+  })
   yield* Effect.gen(function* () {
     for (const [i, act] of acts.entries()) {
       const { id, title } = act
@@ -47,16 +73,17 @@ const playActs = Effect.fnUntraced(function* ({ acts, histories, quick, seed, sl
           const history = join(histories, `${id}.jsonl`)
           // What was folded live is compared with a rebuild: in a quick run once, for all of it.
           const verify = !quick || i === acts.length - 1
-          return yield* perform(here.world, act, { seed, quick, slack, verify, history })
+          return yield* perform(here.world, act, { seed, quick, slack, verify, history }).pipe(
+            Effect.timeoutOrElse({
+              duration: patience,
+              orElse: () => Effect.fail(new Error(`it did not end within ${patience} ms`))
+            })
+          )
         })
       )
       // Stopped by whoever started it.
       if (Exit.isFailure(exit) && Cause.hasInterrupts(exit.cause)) return yield* Effect.interrupt
-      const result: FaultResult = Exit.isFailure(exit)
-        ? { _tag: "Failed", id, title, error: Cause.pretty(exit.cause) }
-        : exit.value === undefined
-          ? { _tag: "Skipped", id, title, why: "there is no Redis here" }
-          : { _tag: "Played", id, title, performance: exit.value }
+      const result = resultOf(act, exit, all)
       results.push(result)
       const verdict = verdictOf(result)
       tell(`${id} ${title}: ${verdict}, ${((now() - since) / 1_000).toFixed(0)} s`)
@@ -64,17 +91,15 @@ const playActs = Effect.fnUntraced(function* ({ acts, histories, quick, seed, sl
       if (verdict === "ok" && result._tag === "Played") {
         yield* Effect.promise(() => rm(result.performance.history, { force: true }))
       }
-      if (verdict === "broken" || verdict === "failed") {
-        yield* here?.close ?? Effect.void
-        here = undefined
-      }
+      if (verdict !== "ok" && verdict !== "skipped") yield* leave
     }
-  }).pipe(Effect.ensuring(Effect.suspend(() => here?.close ?? Effect.void)))
-  return results
+  }).pipe(Effect.ensuring(leave))
 })
 
-const playBugs = Effect.fnUntraced(function* ({ bugs, histories, seed, slack, tell }: PlayOptions) {
-  const results: Array<PlantedResult> = []
+const playBugs = Effect.fnUntraced(function* (
+  { bugs, histories, seed, slack, tell }: PlayOptions,
+  results: Array<PlantedResult>
+) {
   for (const bug of bugs) {
     const history = join(histories, `${bug.patch}.jsonl`)
     const result = yield* catchBug(bug, { seed, quick: true, slack, history })
@@ -82,14 +107,25 @@ const playBugs = Effect.fnUntraced(function* ({ bugs, histories, seed, slack, te
     tell(`planted: ${bug.name}: ${result.caught ? "caught" : "NOT CAUGHT"} by ${result.by}`)
     if (result.caught) yield* Effect.promise(() => rm(history, { force: true }))
   }
-  return results
 })
 
 /** Plays faults and plants bugs, and tells what became of each. */
 export const playAll = Effect.fn("playAll")(function* (options: PlayOptions) {
   const since = now()
-  const faults = yield* playActs(options)
-  const planted = yield* playBugs(options)
-  const { seed, slack } = options
-  return { seed, slack, seconds: (now() - since) / 1_000, faults, planted } satisfies Results
+  const { acts, bugs, quick, report, seed, slack } = options
+  const faults: Array<FaultResult> = []
+  const planted: Array<PlantedResult> = []
+  const results = (): Results => ({
+    seed,
+    slack,
+    quick,
+    seconds: (now() - since) / 1_000,
+    faults,
+    planted,
+    left: acts.length + bugs.length - faults.length - planted.length
+  })
+  yield* Effect.andThen(playActs(options, faults), playBugs(options, planted)).pipe(
+    Effect.ensuring(Effect.suspend(() => report(results())))
+  )
+  return results()
 })
