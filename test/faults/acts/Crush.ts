@@ -8,6 +8,7 @@ import { now } from "../history/Recorder.ts"
 import { holdsWithin, type Stage, statusOf, within } from "../Stage.ts"
 import { closedBy } from "./Figures.ts"
 import { growthDuring } from "./Memory.ts"
+import { someTalk } from "./SomeTalk.ts"
 
 /** 20 KB each, without a word in it that search would have to keep. */
 const long = "𝄞".repeat(4_900)
@@ -23,14 +24,14 @@ const closedWithin = 12_000
 const patient = { PING_INTERVAL: "300" }
 
 /** Somebody in a conversation of the crowd, and the other person in it. */
-const pairIn = ({ crowd }: Stage) => {
-  const [talk] = crowd.talks
-  const find = (userId: string | undefined) => crowd.people.find((person) => person.userId === userId)
-  const [reader, writer] = [find(talk?.worker), find(talk?.business)]
-  return talk === undefined || reader === undefined || writer === undefined
-    ? Effect.die(new Error("nobody is there"))
-    : Effect.succeed({ conv: talk.conv, reader, writer })
-}
+const pairIn = Effect.fnUntraced(function* ({ crowd }: Stage) {
+  const { business, conv, worker } = yield* someTalk(crowd)
+  const find = (userId: string) => crowd.people.find((person) => person.userId === userId)
+  const [reader, writer] = [find(worker), find(business)]
+  return reader === undefined || writer === undefined
+    ? yield* Effect.die(new Error("nobody is there"))
+    : { conv, reader, writer }
+})
 
 export const f28: Fault = {
   id: "F28",
@@ -111,7 +112,8 @@ export const f29: Fault = {
   mustHave: ["came back", "killed"],
   perSecond: 15,
   play: Effect.fnUntraced(function* (stage) {
-    const { crowd, lasting, outage, recorder, seed, slack, world } = stage
+    const { crowd, lasting, outage, recorder, slack, world } = stage
+    const seed = stage.seed.named("people")
     const { a: dying, b: survivor } = world.nodes
     const each = lasting(40, 6)
     const way = (node: typeof dying) => ({ node: node.name, port: node.entrance.port })

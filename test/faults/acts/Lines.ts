@@ -85,7 +85,6 @@ export const f30: Fault = {
   mustHave: ["cut", "info", "retried", "gap-filled"],
   play: Effect.fnUntraced(function* ({ count, lasting, outage, quick, seed, world }) {
     const doors = world.both.flatMap(({ entrance, sideDoor }) => [entrance, sideDoor])
-    const [first, ...others] = doors
     const end = now() + lasting(60_000, 6_000)
     yield* outage(
       "outage",
@@ -93,10 +92,13 @@ export const f30: Fault = {
       Effect.gen(function* () {
         // Also in the midst of a frame.
         const longest = quick ? 10_000 : 30_000
-        for (const door of doors) yield* door.cutAfter(() => 500 + seed.below(longest))
-        while (now() < end && first !== undefined) {
+        for (const [i, door] of doors.entries()) {
+          const chance = seed.named(`door ${i}`)
+          yield* door.cutAfter(() => 500 + chance.below(longest))
+        }
+        while (now() < end) {
           yield* Effect.sleep(200 + seed.below(800))
-          yield* seed.pick([first, ...others]).cutAll
+          yield* seed.pickFrom(doors)?.cutAll ?? Effect.void
         }
         for (const door of doors) yield* door.heal
       })
@@ -105,36 +107,43 @@ export const f30: Fault = {
   })
 }
 
+/** How many stand behind something else, though one like them came before that. */
+const overtakenIn = (all: ReadonlyArray<unknown>) =>
+  all.filter((one, i) => all.slice(0, i).includes(one) && all[i - 1] !== one).length
+
 export const f31: Fault = {
   id: "F31",
-  title: "clients send every message one to three times, and neighbours in the other order",
-  mustHave: ["copies", "deduplicated"],
+  title: "clients send every message one to three times, with others in between",
+  mustHave: ["copies", "overtaken", "deduplicated"],
   perSecond: 0,
   play: Effect.fnUntraced(function* ({ crowd, lasting, seed }) {
     const end = now() + lasting(60_000, 3_000)
+    const retries = seed.named("retries")
     let copies = 0
+    let overtaken = 0
     yield* Effect.forEach(
       crowd.senders,
-      Effect.fnUntraced(function* (sender) {
+      Effect.fnUntraced(function* (sender, i) {
+        const chance = seed.named(`sender ${i}`)
         const [conv] = sender.person.conversations
         if (conv === undefined) return
         while (now() < end) {
-          const pair = [newMessage(seed, conv), newMessage(seed, conv)].toReversed()
-          const all = pair.flatMap((message) => {
-            const times = 1 + seed.below(3)
-            copies += times - 1
-            return Array.from({ length: times }, () => message)
-          })
+          const messages = Array.from({ length: 2 + chance.below(3) }, () => newMessage(chance, conv))
+          const all = chance.shuffle(
+            messages.flatMap((message) => Array.from({ length: 1 + chance.below(3) }, () => message))
+          )
+          copies += all.length - messages.length
+          overtaken += overtakenIn(all)
           yield* Effect.forEach(
             all,
-            (message) => insist(sender.attempt(message), sender.connected, seed, false),
+            (message) => insist(sender.attempt(message), sender.connected, retries, false),
             { concurrency: "unbounded", discard: true }
           )
-          yield* Effect.sleep(seed.below(1_500))
+          yield* Effect.sleep(chance.below(1_500))
         }
       }),
       { concurrency: "unbounded", discard: true }
     )
-    return { counts: { copies } }
+    return { counts: { copies, overtaken } }
   })
 }

@@ -212,7 +212,9 @@ export const f20: Fault = {
       "losable",
       "publications",
       Effect.gen(function* () {
-        for (const proxy of proxies) yield* proxy.loseSome(quick ? 10 : 50, 500, seed)
+        for (const [i, proxy] of proxies.entries()) {
+          yield* proxy.loseSome(quick ? 10 : 50, 500, seed.named(`proxy ${i}`))
+        }
         yield* Effect.sleep(lasting(60_000, 4_000))
         for (const proxy of proxies) yield* proxy.heal
       })
