@@ -3,6 +3,7 @@ import type { Fault } from "../Fault.ts"
 import { now } from "../history/Recorder.ts"
 import { holdsWithin, within } from "../Stage.ts"
 import type { ProductNode } from "../world/ProductNode.ts"
+import { allShown } from "./WhoIsThere.ts"
 
 export const f4: Fault = {
   id: "F4",
@@ -38,6 +39,9 @@ export const f4: Fault = {
   })
 }
 
+/** Milliseconds in which the survivor shows those who came over to it. */
+const shownWithin = 10_000
+
 export const f33: Fault = {
   id: "F33",
   title: "one node dies for good",
@@ -61,6 +65,7 @@ export const f33: Fault = {
       Effect.map(world.owners, (owners) => Object.values(owners).every((node) => node === survivor.name))
     )
     const takenOver = now() - since
+    const shown = yield* allShown(crowd, [survivor], slack * shownWithin)
     yield* Effect.sleep(lasting(50_000, 1_500))
     yield* dead.start()
     return {
@@ -72,7 +77,8 @@ export const f33: Fault = {
       },
       broken: [
         ...(served ? [] : ["not all clients were let in by the survivor within 10 s"]),
-        ...(kept ? [] : ["the survivor did not take all projections over within 6 s"])
+        ...(kept ? [] : ["the survivor did not take all projections over within 6 s"]),
+        ...shown.broken
       ]
     }
   })

@@ -6,6 +6,9 @@ import { now } from "../history/Recorder.ts"
 import { type Stage, within } from "../Stage.ts"
 import type { ProductNode } from "../world/ProductNode.ts"
 import type { World } from "../world/World.ts"
+import { answersSince } from "./Answers.ts"
+import { counter, sum } from "./Figures.ts"
+import { allShown } from "./WhoIsThere.ts"
 
 /** Milliseconds in which a node has noticed that Redis is away, or back. */
 const noticedWithin = 5_000
@@ -28,24 +31,11 @@ const allSee = (nodes: ReadonlyArray<ProductNode>, connected: boolean, slack: nu
   )
 
 /** Messages that nodes told each other by Redis so far. */
-const heard = ({ both }: World) =>
-  Effect.map(
-    Effect.forEach(both, ({ metric }) => metric("indelible_live_bus_received_total")),
-    (all) => all.reduce((sum: number, count) => sum + (count ?? 0), 0)
-  )
+const heard = ({ both }: World) => sum(both, (node) => counter(node, "indelible_live_bus_received_total"))
 
-/** How long senders waited for their ok, of what was sent since then. */
-const answersSince = ({ recorder }: Stage, since: number) => {
-  const begun = new Map<number, number>()
-  const times: Array<number> = []
-  for (const line of recorder.lines) {
-    if (line.op !== "send" || line.t < since) continue
-    if (line.phase === "invoke") begun.set(line.call, line.t)
-    const from = begun.get(line.call)
-    if (line.phase === "ok" && from !== undefined) times.push(line.t - from)
-  }
-  return times.sort((a, b) => a - b)
-}
+/** Limits that nodes kept by what they had seen themselves, so far. */
+const limitsKept = (nodes: ReadonlyArray<ProductNode>) =>
+  sum(nodes, (node) => counter(node, "indelible_limit_fallbacks_total"))
 
 /**
  * Plays something that happens to Redis, which nobody may notice but by its delay.
@@ -58,26 +48,29 @@ const losing = Effect.fnUntraced(function* <E, R>(
   lose: Effect.Effect<void, E, R>,
   restore: Effect.Effect<void, E, R>
 ) {
-  const { lasting, outage, slack, world } = stage
+  const { lasting, outage, recorder, slack, world } = stage
   const before = yield* heard(world)
   const since = now()
-  const noticed = yield* outage(
+  const { kept, noticed } = yield* outage(
     "losable",
     "Redis",
     Effect.gen(function* () {
       yield* lose
       const all = yield* allSee(those, false, slack)
-      yield* Effect.sleep(lasting(30_000, 2_500))
+      const keptBefore = yield* limitsKept(those)
+      yield* Effect.sleep(lasting(30_000, 2_000))
+      const keptNow = yield* limitsKept(those)
       yield* restore
-      return all
+      return { noticed: all, kept: keptNow - keptBefore }
     })
   )
-  const answers = answersSince(stage, since)
+  const answers = answersSince(recorder, since)
   const back = yield* allSee(world.both, true, slack)
   const played: Played = {
     counts: {
       "heard by Redis before": before,
       "nodes without": noticed ? those.length : 0,
+      "limits kept without": kept,
       "sent meanwhile": answers.length
     },
     broken: back ? [] : ["not every node found Redis again"]
@@ -85,35 +78,18 @@ const losing = Effect.fnUntraced(function* <E, R>(
   return { played, answers }
 })
 
-const mustHave = ["heard by Redis before", "nodes without", "sent meanwhile"]
+const mustHave = ["heard by Redis before", "nodes without", "limits kept without", "sent meanwhile"]
 
 export const f16: Fault = {
   id: "F16",
   title: "a node starts while Redis is absent",
   needsRedis: true,
-  mustHave: ["started without", "sent meanwhile"],
+  mustHave,
   play: Effect.fnUntraced(function* (stage) {
-    const { lasting, outage, slack, world } = stage
     const redis = yield* redisOf(stage)
-    const { b: node } = world.nodes
-    const since = now()
-    const started = yield* outage(
-      "losable",
-      "Redis",
-      Effect.gen(function* () {
-        yield* redis.kill9
-        yield* outage("outage", "node b", Effect.andThen(node.terminate, node.start()))
-        const without = yield* sees(node, false)
-        yield* Effect.sleep(lasting(30_000, 2_500))
-        yield* redis.start
-        return without
-      })
-    )
-    const back = yield* allSee(world.both, true, slack)
-    return {
-      counts: { "started without": started ? 1 : 0, "sent meanwhile": answersSince(stage, since).length },
-      broken: back ? [] : ["not every node found Redis again"]
-    }
+    const { b: node } = stage.world.nodes
+    const restart = stage.outage("outage", "node b", Effect.andThen(node.terminate, node.start()))
+    return (yield* losing(stage, [node], Effect.andThen(redis.kill9, restart), redis.start)).played
   })
 }
 
@@ -166,6 +142,9 @@ export const f18: Fault = {
   })
 }
 
+/** Milliseconds in which nodes have written down again who is connected to them. */
+const shownWithin = 15_000
+
 const flush = (port: number) =>
   Effect.callback<void>((resume) => {
     const socket = connect(port, "127.0.0.1", () => socket.write("FLUSHALL\r\n"))
@@ -181,7 +160,7 @@ export const f19: Fault = {
   needsRedis: true,
   mustHave: ["flushed", "heard by Redis after"],
   play: Effect.fnUntraced(function* (stage) {
-    const { lasting, outage, world } = stage
+    const { crowd, lasting, outage, slack, world } = stage
     const redis = yield* redisOf(stage)
     let flushed = 0
     const before = yield* heard(world)
@@ -189,14 +168,19 @@ export const f19: Fault = {
       "losable",
       "what is in Redis",
       Effect.gen(function* () {
-        for (let round = 0; round < lasting(10, 3); round++) {
+        for (let round = 0; round < lasting(10, 2); round++) {
           yield* flush(redis.port)
           flushed += 1
           yield* Effect.sleep(lasting(3_000, 500))
         }
       })
     )
-    return { counts: { flushed, "heard by Redis after": (yield* heard(world)) - before } }
+    const after = yield* heard(world)
+    const shown = yield* allShown(crowd, world.both, slack * shownWithin)
+    return {
+      counts: { flushed, "heard by Redis after": after - before, "ms until all are shown": shown.took },
+      broken: shown.broken
+    }
   })
 }
 
