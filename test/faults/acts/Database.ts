@@ -1,15 +1,34 @@
 import { PgClient } from "@effect/sql-pg"
-import { Effect, Fiber } from "effect"
+import { Effect } from "effect"
+import { percentile } from "../../bench/Latencies.ts"
+import { ask } from "../../http/Ask.ts"
 import type { Fault } from "../Fault.ts"
 import { now } from "../history/Recorder.ts"
 import { holdsWithin, type Stage, statusOf, within } from "../Stage.ts"
 import type { ProductNode } from "../world/ProductNode.ts"
+import { answersSince } from "./Answers.ts"
+import { growthDuring } from "./Memory.ts"
 
 const allAnswer = ({ world }: Stage, path: string, status: number) =>
   Effect.map(
     Effect.forEach(world.both, (node) => statusOf(node.origin, path), { concurrency: 2 }),
     (all) => all.every((told) => told === status)
   )
+
+/** Whether every node says that it cannot answer now, and when to ask again. */
+const refusesPolitely = ({ crowd: { people }, slack, world }: Stage) => {
+  const [person] = people
+  const headers = { authorization: `Bearer ${person?.token ?? ""}` }
+  const refuses = ({ origin }: ProductNode) =>
+    Effect.tryPromise((signal) => ask(origin, "GET", "/conversations", undefined, { headers, signal })).pipe(
+      Effect.map((answer) => answer.status === 503 && answer.headers.has("retry-after")),
+      Effect.orElseSucceed(() => false)
+    )
+  return Effect.map(
+    Effect.forEach(world.both, (node) => within(slack * 5_000, refuses(node)), { concurrency: 2 }),
+    (all) => all.every((yes) => yes)
+  )
+}
 
 export const f7: Fault = {
   id: "F7",
@@ -29,7 +48,9 @@ export const f7: Fault = {
         Effect.gen(function* () {
           yield* world.postgres.kill9
           must("not unready within 3 s")(yield* within(slack * 3_000, allAnswer(stage, "/health/ready", 503)))
-          yield* Effect.sleep(lasting(8_000, 1_500))
+          const asked = refusesPolitely(stage)
+          const [polite] = yield* Effect.all([asked, Effect.sleep(lasting(8_000, 1_500))], { concurrency: 2 })
+          must("not every node answered 503 with Retry-After")(polite)
           must("not live while the database was away")(yield* allAnswer(stage, "/health/live", 200))
           yield* world.postgres.start
           must("not ready within 5 s of the database")(
@@ -89,34 +110,46 @@ export const f8: Fault = {
   })
 }
 
-/** Milliseconds that each answer of a node's own took, every 100 ms until interrupted. */
-const healthTimes = Effect.fnUntraced(function* (node: ProductNode) {
+interface Health {
+  /** Milliseconds that each answer of 200 took. */
+  readonly times: ReadonlyArray<number>
+  /** Any other, and none. */
+  readonly bad: number
+}
+
+/** Asks nodes whether they live, each every 100 ms, during some work. */
+const healthDuring = Effect.fnUntraced(function* <A, E, R>(
+  nodes: ReadonlyArray<ProductNode>,
+  work: Effect.Effect<A, E, R>
+) {
   const times: Array<number> = []
-  const once = Effect.gen(function* () {
-    const since = now()
-    yield* statusOf(node.origin, "/health/live")
-    times.push(now() - since)
-    yield* Effect.sleep("100 millis")
-  })
-  return { times, asking: yield* Effect.forkScoped(Effect.forever(once)) }
+  let bad = 0
+  const asking = (node: ProductNode) =>
+    Effect.forever(
+      Effect.gen(function* () {
+        const since = now()
+        if ((yield* statusOf(node.origin, "/health/live")) === 200) times.push(now() - since)
+        else bad += 1
+        yield* Effect.sleep("100 millis")
+      })
+    )
+  yield* Effect.raceFirst(work, Effect.forEach(nodes, asking, { concurrency: "unbounded", discard: true }))
+  return { times: times.sort((x, y) => x - y), bad } satisfies Health
 })
 
-const megabyte = 1024 * 1024
-const mostGrowth = 150 * megabyte
 /** The runner shares the machine with the nodes, so one answer in ten may be late. */
 const healthWithin = 100
+/** Milliseconds after which a send has felt a database that is late by so much on every way. */
+const slowFrom = 200
 
 export const f9: Fault = {
   id: "F9",
   title: "the database answers 200 ms late, then over 32 kB/s",
-  mustHave: ["slow sends"],
+  mustHave: ["slow sends", "health answers"],
   play: Effect.fnUntraced(function* (stage) {
-    const { count, lasting, outage, slack, world } = stage
-    const memory = () => Effect.forEach(world.both, ({ metric }) => metric("process_resident_memory_bytes"))
-    const before = yield* memory()
-    const health = yield* healthTimes(world.nodes.a)
+    const { count, lasting, outage, recorder, slack, world } = stage
     const since = now()
-    yield* outage(
+    const slow = outage(
       "outage",
       "a slow database",
       Effect.gen(function* () {
@@ -127,32 +160,27 @@ export const f9: Fault = {
           yield* database.throttle(32_000)
         }
         yield* Effect.sleep(lasting(30_000, 2_500))
-        for (const { database } of world.both) yield* database.heal
-      })
+      }).pipe(Effect.ensuring(Effect.forEach(world.both, ({ database }) => database.heal, { discard: true })))
     )
+    const { broken, grown, result: health } = yield* growthDuring(world.both, healthDuring(world.both, slow))
     const healed = now()
-    yield* Fiber.interrupt(health.asking)
-    const after = yield* memory()
     const goesOn = yield* holdsWithin(
       slack * 5_000,
       () => count((line) => line.op === "send" && line.phase === "ok" && line.t > healed) > 10
     )
-    const begun = new Map<number, number>()
-    const slow = count((line) => {
-      if (line.op !== "send") return false
-      if (line.phase === "invoke") begun.set(line.call, line.t)
-      const from = begun.get(line.call) ?? 0
-      return line.phase === "ok" && from > since && line.t - from > 200
-    })
-    const sorted = health.times.sort((x, y) => x - y)
-    const usual = sorted[Math.floor(sorted.length * 0.9)] ?? 0
-    const grown = Math.max(...after.map((bytes, i) => (bytes ?? 0) - (before[i] ?? 0)))
+    const usual = percentile(health.times, 90)
     return {
-      counts: { "slow sends": slow, "MB grown": Math.max(0, grown / megabyte), "ms health": usual },
+      counts: {
+        "slow sends": answersSince(recorder, since).filter((took) => took > slowFrom).length,
+        "health answers": health.times.length,
+        "ms health": usual,
+        "MB grown": grown
+      },
       broken: [
+        ...broken,
         ...(goesOn ? [] : ["sends did not go on within 5 s"]),
-        ...(usual < slack * healthWithin ? [] : [`health took ${usual.toFixed(0)} ms`]),
-        ...(grown < mostGrowth ? [] : [`a node grew by ${(grown / megabyte).toFixed(0)} MB`])
+        ...(health.bad === 0 ? [] : [`nodes did not answer 200 to ${health.bad} questions for their health`]),
+        ...(usual < slack * healthWithin ? [] : [`health took ${usual.toFixed(0)} ms`])
       ]
     }
   })
@@ -161,30 +189,41 @@ export const f9: Fault = {
 /** Longer than the store tries to learn what became of a lost answer. */
 const beyondPatience = 2_600
 
+/** Milliseconds in which somebody writes on a node. */
+const writtenWithin = 20_000
+
 export const f10: Fault = {
   id: "F10",
   title: "answers to commits are lost, and nobody can be asked for a while",
   mustHave: ["answers lost", "info", "deduplicated"],
-  play: Effect.fnUntraced(function* ({ lasting, outage, seed, world }) {
+  play: Effect.fnUntraced(function* ({ lasting, outage, seed, slack, world }) {
     let lost = 0
-    for (let round = 0; round < lasting(10, 2); round++) {
-      const { database } = seed.pick(world.both)
+    const rounds = lasting(10, 2)
+    const loseOne = Effect.fnUntraced(function* ({ database }: ProductNode) {
+      const cut = yield* database.cutNextAnswer
+      const happened = yield* Effect.timeoutOption(cut, slack * writtenWithin)
+      if (happened._tag === "Some") lost += 1
+    })
+    for (let round = 0; round < rounds; round++) {
+      const node = seed.pick(world.both)
       yield* outage(
         "outage",
         "answers of the database",
         Effect.gen(function* () {
-          yield* yield* database.cutNextAnswer
-          yield* database.refuse
-          lost += 1
+          yield* loseOne(node)
+          yield* node.database.refuse
           yield* Effect.sleep(beyondPatience)
-          yield* database.heal
+          yield* node.database.heal
           // What the store settles by itself.
-          yield* yield* database.cutNextAnswer
-          lost += 1
-        })
+          yield* loseOne(node)
+        }).pipe(Effect.ensuring(node.database.heal))
       )
       yield* Effect.sleep(lasting(1_000, 300))
     }
-    return { counts: { "answers lost": lost } }
+    const due = 2 * rounds
+    return {
+      counts: { "answers lost": lost },
+      broken: lost === due ? [] : [`${lost} answers were lost, not ${due}`]
+    }
   })
 }
