@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { logChannel } from "@indelible/infrastructure/postgres/log/LogNotifier"
 import { Effect, Queue, Result } from "effect"
 import { freshStream } from "../../contract/Notebook.ts"
-import * as FaultProxy from "../FaultProxy.ts"
+import * as FaultProxy from "../../faults/FaultProxy.ts"
 import { make } from "./LogWorld.ts"
 import { timed } from "./Traffic.ts"
 

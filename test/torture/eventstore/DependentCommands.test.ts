@@ -7,8 +7,8 @@ import { startConversation } from "@indelible/domain/conversation/StartConversat
 import { SubjectId } from "@indelible/domain/subject/SubjectId"
 import { Effect, Fiber } from "effect"
 import { meta } from "../../contract/Notebook.ts"
+import * as FaultProxy from "../../faults/FaultProxy.ts"
 import * as TestDatabase from "../../servers/TestDatabase.ts"
-import * as FaultProxy from "../FaultProxy.ts"
 import { make } from "./LogWorld.ts"
 
 type Store = EventStore["Service"]

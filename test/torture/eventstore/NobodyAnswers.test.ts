@@ -21,8 +21,8 @@ import { projectionMigrations } from "@indelible/projections/migrations"
 import { Effect, Layer, Redacted } from "effect"
 import { SecureRandom } from "effect/crypto"
 import { freshStream, notebook, owner } from "../../contract/Notebook.ts"
+import * as FaultProxy from "../../faults/FaultProxy.ts"
 import * as TestDatabase from "../../servers/TestDatabase.ts"
-import * as FaultProxy from "../FaultProxy.ts"
 import { timed } from "./Traffic.ts"
 
 const capacity = 50

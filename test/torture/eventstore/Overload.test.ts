@@ -1,8 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber } from "effect"
 import { freshStream } from "../../contract/Notebook.ts"
+import * as FaultProxy from "../../faults/FaultProxy.ts"
 import * as TestDatabase from "../../servers/TestDatabase.ts"
-import * as FaultProxy from "../FaultProxy.ts"
 import { make } from "./LogWorld.ts"
 import { figures, timed } from "./Traffic.ts"
 

@@ -1,6 +1,6 @@
 import { Deferred, Effect, Redacted } from "effect"
-import type { Link } from "../faults/TcpLink.ts"
-import * as TcpProxy from "../faults/TcpProxy.ts"
+import type { Link } from "./TcpLink.ts"
+import * as TcpProxy from "./TcpProxy.ts"
 
 export interface HeldCall {
   /** Waits until a call has come and is held. */
