@@ -1,9 +1,9 @@
-import { freePort } from "@indelible/infrastructure/embedded/FreePort"
 import type { PostgresBinaries } from "@indelible/infrastructure/embedded/PostgresBinaries"
 import * as PostgresCluster from "@indelible/infrastructure/embedded/PostgresCluster"
 import * as PostgresProcess from "@indelible/infrastructure/embedded/PostgresProcess"
 import { choose } from "@indelible/infrastructure/embedded/ServiceAccount"
 import { Effect, Redacted } from "effect"
+import { keptPort } from "./KeptPort.ts"
 import * as TestFolder from "./TestFolder.ts"
 
 /** A new cluster in a temporary folder, not started yet, and how to start it. It goes with the scope. */
@@ -14,7 +14,7 @@ export const make = Effect.fn("OwnCluster.make")(function* (
   const folder = yield* TestFolder.make
   const account = yield* choose(undefined)
   const cluster = yield* PostgresCluster.ensure({ path: folder, account, majors: [] }, binaries)
-  const port = yield* freePort
+  const port = yield* keptPort
   return {
     directory: cluster.directory,
     url: Redacted.make(

@@ -1,5 +1,5 @@
-import { freePort } from "@indelible/infrastructure/embedded/FreePort"
 import { Effect, Redacted } from "effect"
+import { keptPort } from "./KeptPort.ts"
 import type { RedisProcess } from "./RedisProcess.ts"
 import * as Process from "./RedisProcess.ts"
 import { redisPrograms } from "./RedisPrograms.ts"
@@ -36,7 +36,7 @@ export const make = Effect.fn("RedisServer.make")(function* ({
     return yield* Effect.die(new Error("There are no programs of Redis here; ask redisPrograms first"))
   }
   const folder = yield* TestFolder.make
-  const port = yield* freePort
+  const port = yield* keptPort
   const secret = password === undefined ? [] : ["--requirepass", password]
   let life: RedisProcess | undefined
 

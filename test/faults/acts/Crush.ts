@@ -115,7 +115,7 @@ export const f29: Fault = {
     const { crowd, lasting, outage, recorder, slack, world } = stage
     const seed = stage.seed.named("people")
     const { a: dying, b: survivor } = world.nodes
-    const each = lasting(40, 6)
+    const each = lasting(40, 4)
     const way = (node: typeof dying) => ({ node: node.name, port: node.entrance.port })
     const storm = crowd.people.flatMap((person) =>
       Array.from({ length: each }, (_, i) => {
@@ -149,7 +149,7 @@ export const f29: Fault = {
         const asked = survivor.database.calls() - before
         // What it asks anyhow, now that it has everybody and all projections.
         const calmSince = now()
-        yield* Effect.sleep(lasting(5_000, 1_000))
+        yield* Effect.sleep(lasting(5_000, 500))
         const perMilli = (survivor.database.calls() - before - asked) / (now() - calmSince)
         yield* dying.start()
         return { back, took, perReturn: Math.max(0, (asked - perMilli * took) / storm.length) }

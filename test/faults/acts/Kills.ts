@@ -11,7 +11,7 @@ export const f4: Fault = {
   mustHave: ["killed", "info", "retried", "gap-filled"],
   play: Effect.fnUntraced(function* ({ lasting, outage, quick, seed, world }) {
     const pause = () => (quick ? 300 + seed.below(2_000) : 2_000 + seed.below(5_000))
-    const end = now() + lasting(60_000, 7_000)
+    const end = now() + lasting(60_000, 4_000)
     let killed = 0
     yield* outage(
       "outage",

@@ -58,7 +58,7 @@ const losing = Effect.fnUntraced(function* <E, R>(
       yield* lose
       const all = yield* allSee(those, false, slack)
       const keptBefore = yield* limitsKept(those)
-      yield* Effect.sleep(lasting(30_000, 2_000))
+      yield* Effect.sleep(lasting(30_000, 1_500))
       const keptNow = yield* limitsKept(those)
       yield* restore
       return { noticed: all, kept: keptNow - keptBefore }

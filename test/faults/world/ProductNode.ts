@@ -7,11 +7,11 @@ import type { CrashPoint } from "@indelible/infrastructure/faults/CrashPoint"
 import { Deferred, Effect, Redacted, Schedule } from "effect"
 import { ask } from "../../http/Ask.ts"
 import { parseExposition } from "../../http/Exposition.ts"
+import { keptPort } from "../../servers/KeptPort.ts"
 import * as TestFolder from "../../servers/TestFolder.ts"
 import * as FaultProxy from "../FaultProxy.ts"
 import * as RedisProxy from "../RedisProxy.ts"
 import * as TcpProxy from "../TcpProxy.ts"
-import { keptPort } from "./KeptPort.ts"
 
 export interface ProductNodeOptions {
   readonly name: string

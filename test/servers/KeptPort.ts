@@ -11,7 +11,7 @@ const tryOut = (port: number) =>
     server.listen(port, "127.0.0.1", () => server.close(() => resume(Effect.succeed(port))))
   })
 
-/** A free port on the loopback, which is still free when a node that was down for a while comes back to it. */
+/** A free port on the loopback, which is still free when a server that was down for a while comes back to it. */
 export const keptPort = Effect.flatMap(Random.nextIntBetween(...among), tryOut).pipe(
   Effect.retry({ times: 50 })
 )
