@@ -15,7 +15,7 @@ const long = "𝄞".repeat(4_900)
 const megabytesOf = (count: number) => (count * Buffer.byteLength(long)) / (1024 * 1024)
 
 /** Megabytes: the system keeps some for a reader that does not read, and then the node one. */
-const enough = 10
+const enough = 8
 
 const tooSlow = 4408
 /** Milliseconds that a node waits for the other side to agree to a close, and some. */
@@ -37,7 +37,7 @@ export const f28: Fault = {
   id: "F28",
   title: "a client does not read while much is due to it",
   mustHave: ["let go as too slow", "gap-filled"],
-  conversations: 6,
+  conversations: 4,
   play: Effect.fnUntraced(function* (stage) {
     const { crowd, lasting, outage, recorder, slack, world } = stage
     const node = world.nodes.a
@@ -149,7 +149,7 @@ export const f29: Fault = {
         const asked = survivor.database.calls() - before
         // What it asks anyhow, now that it has everybody and all projections.
         const calmSince = now()
-        yield* Effect.sleep(lasting(5_000, 500))
+        yield* Effect.sleep(lasting(5_000, 1_000))
         const perMilli = (survivor.database.calls() - before - asked) / (now() - calmSince)
         yield* dying.start()
         return { back, took, perReturn: Math.max(0, (asked - perMilli * took) / storm.length) }
