@@ -37,7 +37,14 @@ export const plantedBugs: ReadonlyArray<PlantedBug> = [
     kinds: ["lost"],
     also: ["I2"]
   },
-  { name: "dedupe off", patch: "dedupe-off.patch", act: f31, by: "I4", kinds: ["duplicate"], also: ["I2"] },
+  {
+    name: "dedupe off",
+    patch: "dedupe-off.patch",
+    act: f31,
+    by: "I4",
+    kinds: ["duplicate"],
+    also: ["I2", "I3"]
+  },
   {
     name: "one fan-out in 50 dropped, the tail off",
     patch: "fan-out-dropped.patch",
