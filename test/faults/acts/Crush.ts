@@ -38,6 +38,8 @@ export const f28: Fault = {
   title: "a client does not read while much is due to it",
   mustHave: ["let go as too slow", "gap-filled"],
   conversations: 4,
+  // All of them read what is so long.
+  devicesEach: () => 1,
   play: Effect.fnUntraced(function* (stage) {
     const { crowd, lasting, outage, recorder, slack, world } = stage
     const node = world.nodes.a

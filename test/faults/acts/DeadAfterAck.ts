@@ -4,6 +4,8 @@ import type { LineOf } from "../history/Line.ts"
 import { holdsWithin, type Stage } from "../Stage.ts"
 import type { ProductNode } from "../world/ProductNode.ts"
 import { diesAt } from "./CrashPoints.ts"
+import { onlySends } from "./OnlySends.ts"
+import { rounds } from "./Rounds.ts"
 
 /** Milliseconds in which somebody on the other node has a message that only the dying one knew of. */
 const toldWithin = 5_000
@@ -72,25 +74,27 @@ export const f3: Fault = {
   devicesEach: () => 2,
   play: Effect.fnUntraced(function* (stage) {
     const { a, b } = stage.world.nodes
-    // Then whatever is under way when the node dies is a send.
-    yield* stage.crowd.hush
-    const times = stage.lasting(6, 1)
-    const rounds: Array<Effect.Success<ReturnType<typeof die>>> = []
-    const count = (what: "died" | "acknowledged" | "told") => rounds.filter((round) => round[what]).length
+    yield* onlySends(stage)
+    const all: Array<Effect.Success<ReturnType<typeof die>>> = []
+    const count = (what: "died" | "acknowledged" | "told") => all.filter((each) => each[what]).length
     // Now and then it dies of an answer to somebody who had asked before.
-    while (rounds.length < times || (count("acknowledged") === 0 && rounds.length < times + 3)) {
-      const [node, other] = rounds.length % 2 === 0 ? [a, b] : [b, a]
-      yield* stage.outage(
-        "outage",
-        `node ${node.name}`,
-        Effect.gen(function* () {
-          const round = yield* die(stage, node, other)
-          rounds.push(round)
-          if (round.died) yield* node.start()
-        })
-      )
-      yield* Effect.sleep(stage.lasting(3_000, 0))
-    }
+    const deaths = yield* rounds(
+      stage.lasting(6, 1),
+      Effect.sync(() => count("acknowledged") > 0),
+      Effect.fnUntraced(function* (round: number) {
+        const [node, other] = round % 2 === 0 ? [a, b] : [b, a]
+        yield* stage.outage(
+          "outage",
+          `node ${node.name}`,
+          Effect.gen(function* () {
+            const death = yield* die(stage, node, other)
+            all.push(death)
+            if (death.died) yield* node.start()
+          })
+        )
+        yield* Effect.sleep(stage.lasting(3_000, 0))
+      })
+    )
     const missed = count("acknowledged") - count("told")
     return {
       counts: {
@@ -99,7 +103,7 @@ export const f3: Fault = {
         "told by the tail": count("told")
       },
       broken: [
-        ...(count("died") === rounds.length ? [] : [`nodes died ${count("died")} times of ${rounds.length}`]),
+        ...(count("died") === deaths ? [] : [`nodes died ${count("died")} times, not ${deaths}`]),
         ...(missed === 0 ? [] : [`${missed} answered messages were not told within ${toldWithin} ms`])
       ]
     }
