@@ -2,7 +2,7 @@ import { Effect } from "effect"
 import type { Crowd } from "../clients/Crowd.ts"
 import type { Fault } from "../Fault.ts"
 import { now, type Recorder } from "../history/Recorder.ts"
-import { within } from "../Stage.ts"
+import { holdsWithin, within } from "../Stage.ts"
 import type { ProductNode } from "../world/ProductNode.ts"
 
 /** Milliseconds in which a node that is told to stop has stopped. */
@@ -67,12 +67,14 @@ export const f5: Fault = {
 
 /** Milliseconds in which others have what a frozen node kept. */
 const takenWithin = 6_000
+/** Milliseconds in which a client gives up waiting for an answer. */
+const givenUpWithin = 8_000
 
 export const f6: Fault = {
   id: "F6",
   title: "a node freezes, and thaws when others do its work",
   mustHave: ["frozen", "taken over", "info"],
-  play: Effect.fnUntraced(function* ({ crowd, lasting, outage, slack, world }) {
+  play: Effect.fnUntraced(function* ({ crowd, lasting, outage, recorder, slack, world }) {
     const before = yield* world.owners
     // The one that has more to lose.
     const ownedBy = (name: string) =>
@@ -84,12 +86,17 @@ export const f6: Fault = {
       world.owners,
       (owners) => lost.filter((projection) => owners[projection] === other.name).length
     )
+    const from = recorder.lines.length
+    const unanswered = () =>
+      recorder.lines.slice(from).filter((line) => line.op === "send" && line.phase === "info").length
     const all = yield* outage(
       "outage",
       `node ${frozen.name}`,
       Effect.gen(function* () {
         yield* frozen.signal("SIGSTOP")
-        yield* Effect.sleep(lasting(20_000, 4_000))
+        yield* Effect.sleep(lasting(20_000, 0))
+        // Somebody has given up waiting for it.
+        yield* holdsWithin(slack * givenUpWithin, () => unanswered() > 0)
         yield* within(
           slack * takenWithin,
           Effect.map(taken, (count) => count === lost.length)
