@@ -117,7 +117,7 @@ export const f29: Fault = {
     const { crowd, lasting, outage, recorder, slack, world } = stage
     const seed = stage.seed.named("people")
     const { a: dying, b: survivor } = world.nodes
-    const each = lasting(40, 4)
+    const each = lasting(40, 6)
     const way = (node: typeof dying) => ({ node: node.name, port: node.entrance.port })
     const storm = crowd.people.flatMap((person) =>
       Array.from({ length: each }, (_, i) => {
@@ -138,7 +138,10 @@ export const f29: Fault = {
         })
       )
     )
+    // What is asked for receipts meanwhile would be taken for returns.
+    yield* crowd.hush
     const before = survivor.database.calls()
+    const from = recorder.lines.length
     const since = now()
     const all = yield* outage(
       "outage",
@@ -149,12 +152,17 @@ export const f29: Fault = {
         const back = yield* holdsWithin(slack * allBackWithin, areThere)
         const took = now() - since
         const asked = survivor.database.calls() - before
+        const returns = recorder.lines
+          .slice(from)
+          .filter(
+            (line) => line.op === "session" && line.phase === "ok" && line.node === survivor.name
+          ).length
         // What it asks anyhow, now that it has everybody and all projections.
         const calmSince = now()
         yield* Effect.sleep(lasting(5_000, 1_000))
         const perMilli = (survivor.database.calls() - before - asked) / (now() - calmSince)
         yield* dying.start()
-        return { back, took, perReturn: Math.max(0, (asked - perMilli * took) / storm.length) }
+        return { back, took, perReturn: Math.max(0, (asked - perMilli * took) / Math.max(1, returns)) }
       })
     )
     yield* Fiber.interrupt(watching)
