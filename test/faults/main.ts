@@ -9,6 +9,7 @@ import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import { Effect, References } from "effect"
 import { removeAbandoned } from "../servers/TestFolder.ts"
 import { acts } from "./acts/acts.ts"
+import { f0 } from "./acts/Calm.ts"
 import { plantedBugs } from "./planted/plantedBugs.ts"
 import { playAll } from "./playAll.ts"
 import { isGood, json, type Results, text } from "./Report.ts"
@@ -18,7 +19,7 @@ const usage = `usage: npm run faults -- [--quick] [--only F7,F10] [--planted] [-
 
 Plays faults against two nodes of the product while people talk over them, and checks all that they were promised.
 
-  --quick      some seconds each, and two of the planted bugs, by the seed
+  --quick      some seconds each, and one of the planted bugs, by the seed
   --only       these faults alone: ${acts.map(({ id }) => id).join(", ")}
   --planted    the planted bugs alone: ${plantedBugs.map(({ name }) => name).join("; ")}
   --seed N     the schedule of an earlier run, which was quick or not like this one
@@ -74,10 +75,8 @@ if (flags.planted && only !== undefined) wrong("--planted plays no faults: leave
 const seed = flags.seed === undefined ? randomInt(2 ** 31) : seedIn(flags.seed)
 const slack = slackIn(flags.slack)
 
-/** Two of them in a quick run, other ones with another seed. */
-const someBugs = plantedBugs.filter(
-  (_, i) => (i - seed) % plantedBugs.length === 0 || (i - seed - 2) % plantedBugs.length === 0
-)
+/** One of them in a quick run, another one with another seed. */
+const someBugs = plantedBugs.filter((_, i) => i === seed % plantedBugs.length)
 const bugs = flags.planted ? plantedBugs : only !== undefined ? [] : flags.quick ? someBugs : plantedBugs
 
 const report = (results: Results) =>
@@ -94,7 +93,8 @@ const program = Effect.gen(function* () {
   yield* removeAbandoned
   process.stderr.write(`seed ${seed}\n`)
   const results = yield* playAll({
-    acts: flags.planted ? [] : acts.filter(({ id }) => only?.includes(id) ?? true),
+    // Without bugs first: nothing may be found there.
+    acts: flags.planted ? [f0] : acts.filter(({ id }) => only?.includes(id) ?? true),
     bugs,
     seed,
     slack,

@@ -51,7 +51,8 @@ export const plantedBugs: ReadonlyArray<PlantedBug> = [
     act: f0,
     by: "I5",
     kinds: ["late", "missing"],
-    also: ["I6"]
+    // An answer that waits in vain for its turn comes as a repeat in the end.
+    also: ["I2", "I6"]
   },
   {
     name: "one event in 50 skipped by a projector",

@@ -184,7 +184,12 @@ export const make = Effect.fn("ProductNode.make")(function* (options: ProductNod
         }),
         Effect.promise(() => writeFile(crashFile, `${point}:${n}`))
       ),
-    disarm: Effect.promise(() => rm(crashFile, { force: true })),
+    disarm: Effect.andThen(
+      Effect.promise(() => rm(crashFile, { force: true })),
+      Effect.sync(() => {
+        askedToEnd = false
+      })
+    ),
     isAlive: () => child !== undefined,
     unasked: () => unasked,
     signal: (signal) => Effect.sync(() => void child?.kill(signal)),
