@@ -62,28 +62,37 @@ const playActs = Effect.fnUntraced(function* (
     here = undefined
     return close
   })
+  const play = Effect.fnUntraced(function* (act: Fault) {
+    const exit = yield* Effect.exit(
+      Effect.gen(function* () {
+        here ??= yield* open
+        if (act.needsRedis === true && here.world.redis === undefined) return undefined
+        const history = join(histories, `${act.id}.jsonl`)
+        // What was folded live is compared with a rebuild: in a quick run once, for all of it.
+        const verify = !quick || act === acts.at(-1)
+        return yield* perform(here.world, act, { seed, quick, slack, verify, history }).pipe(
+          Effect.timeoutOrElse({
+            duration: patience,
+            orElse: () => Effect.fail(new Error(`it did not end within ${patience} ms`))
+          })
+        )
+      })
+    )
+    // Stopped by whoever started it.
+    if (Exit.isFailure(exit) && Cause.hasInterrupts(exit.cause)) return yield* Effect.interrupt
+    return resultOf(act, exit, all)
+  })
   yield* Effect.gen(function* () {
-    for (const [i, act] of acts.entries()) {
+    for (const act of acts) {
       const { id, title } = act
       const since = now()
-      const exit = yield* Effect.exit(
-        Effect.gen(function* () {
-          here ??= yield* open
-          if (act.needsRedis === true && here.world.redis === undefined) return undefined
-          const history = join(histories, `${id}.jsonl`)
-          // What was folded live is compared with a rebuild: in a quick run once, for all of it.
-          const verify = !quick || i === acts.length - 1
-          return yield* perform(here.world, act, { seed, quick, slack, verify, history }).pipe(
-            Effect.timeoutOrElse({
-              duration: patience,
-              orElse: () => Effect.fail(new Error(`it did not end within ${patience} ms`))
-            })
-          )
-        })
-      )
-      // Stopped by whoever started it.
-      if (Exit.isFailure(exit) && Cause.hasInterrupts(exit.cause)) return yield* Effect.interrupt
-      const result = resultOf(act, exit, all)
+      let result = yield* play(act)
+      // It has shown nothing, good or bad: who was hit by what is chance.
+      if (verdictOf(result) === "void") {
+        for (const trouble of troublesOf(result)) tell(`  ${trouble}, so it is played again`)
+        yield* leave
+        result = yield* play(act)
+      }
       results.push(result)
       const verdict = verdictOf(result)
       tell(`${id} ${title}: ${verdict}, ${((now() - since) / 1_000).toFixed(0)} s`)
