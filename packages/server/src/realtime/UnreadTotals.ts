@@ -1,12 +1,8 @@
 import type { PositionToken } from "@indelible/application/store/PositionToken"
 import type { SubjectId } from "@indelible/domain/subject/SubjectId"
 import { Context, Effect, Layer, Queue } from "effect"
+import { ChangedTotals, type Place } from "./ChangedTotals.ts"
 import { Sessions } from "./Sessions.ts"
-
-interface Place {
-  readonly slice: number
-  readonly slicePos: number
-}
 
 /** Sums what people have not read; fails while that cannot be known as of `token`. */
 export type SumUnread<E> = (
@@ -23,31 +19,18 @@ const make = <E>(sum: SumUnread<E>) =>
   Effect.gen(function* () {
     const sessions = yield* Sessions
     const wake = yield* Queue.sliding<void>(1)
-    /** Those whose total changed, and since which event. Each is a person with a session here. */
-    const dirty = new Map<SubjectId, Place | undefined>()
+    /** Of people with a session here. */
+    const changed = new ChangedTotals()
     let failing = false
 
-    const next = () => {
-      const people = [...dirty].slice(0, mostAtOnce)
-      for (const [subject] of people) dirty.delete(subject)
-      return people
-    }
-    const tokenOf = (people: ReadonlyArray<readonly [SubjectId, Place | undefined]>) => {
-      const token: Record<string, number> = {}
-      for (const [, place] of people) {
-        if (place !== undefined) token[place.slice] = Math.max(token[place.slice] ?? 0, place.slicePos)
-      }
-      return token
-    }
     const tell = (subject: SubjectId, unread: number) => {
       const text = JSON.stringify({ type: "unread_total", unread })
       for (const session of sessions.of(subject)) session.sendText(text)
     }
 
     const round = Effect.gen(function* () {
-      const people = next()
-      const subjects = people.map(([subject]) => subject)
-      yield* sum(subjects, tokenOf(people)).pipe(
+      const { keep, subjects, token } = changed.take(mostAtOnce)
+      yield* sum(subjects, token).pipe(
         Effect.flatMap((totals) =>
           Effect.sync(() => {
             failing = false
@@ -55,8 +38,7 @@ const make = <E>(sum: SumUnread<E>) =>
           })
         ),
         Effect.catchCause((cause) => {
-          // A later change of the same person stands for both.
-          for (const [subject, place] of people) if (!dirty.has(subject)) dirty.set(subject, place)
+          keep()
           Queue.offerUnsafe(wake, undefined)
           const first = !failing
           failing = true
@@ -70,14 +52,14 @@ const make = <E>(sum: SumUnread<E>) =>
 
     yield* Queue.take(wake).pipe(
       Effect.andThen(Effect.sleep(settle)),
-      Effect.andThen(Effect.repeat(round, { while: () => dirty.size > 0 && !failing })),
+      Effect.andThen(Effect.repeat(round, { while: () => changed.size > 0 && !failing })),
       Effect.forever,
       Effect.forkScoped
     )
 
     return UnreadTotals.of({
       changed: (subject, place) => {
-        dirty.set(subject, place ?? dirty.get(subject))
+        changed.mark(subject, place)
         Queue.offerUnsafe(wake, undefined)
       }
     })

@@ -54,6 +54,9 @@ export const resume = Effect.gen(function* () {
       session.answer(id, resumedFrame(answer))
       for (const each of answer.conversations) goOn(session, each)
       totals.changed(subject)
+      // Not older than what was told: nobody may ever tell again of an event that came just before.
+      for (const { reaches } of answer.conversations)
+        if (reaches !== undefined) totals.changed(subject, reaches)
     }).pipe(
       // Live frames go on, with the gap that the client knows of.
       Effect.onError(() =>
