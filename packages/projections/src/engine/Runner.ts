@@ -19,6 +19,13 @@ const longestRetryMillis = 5_000
 /** How often an owner looks whether its tables were replaced, and for parked streams that somebody wants tried again. */
 const lookEveryMillis = 1_000
 
+/**
+ * Milliseconds of rest after a page of few events: those that come meanwhile share the next transaction. Without it every
+ * event would have one of its own in every projection, at any rate that the machine can bear, and sends would wait for it.
+ */
+const restMillis = 40
+const fewEvents = 64
+
 /** A roll-back that fails because the connection is lost is a defect to the SQL client; to us it is that outage. */
 const failureIn = (cause: Cause.Cause<FoldError | Checkpoint.Fenced>): FoldError | Checkpoint.Fenced =>
   Option.getOrElse(Cause.findErrorOption(cause), () => {
@@ -92,7 +99,7 @@ const standing = <E extends DomainEvent>({ version }: Projection<E>, built: numb
 
 /**
  * Keeps the live tables of a projection up with the log, as their owner: page after page, woken by hints and at least
- * every 250 ms. Ends when somebody else claims them, or when a rebuild has put others in their place; whoever still has
+ * every 250 ms, with a moment's rest between small ones. Ends when somebody else claims them, or when a rebuild has put others in their place; whoever still has
  * the ownership then begins again.
  */
 export const run = Effect.fnUntraced(
@@ -134,6 +141,7 @@ export const run = Effect.fnUntraced(
         looked = now
       }
       if (folded.events === 0) yield* nextHint
+      else if (folded.events < fewEvents) yield* Effect.sleep(restMillis)
     }
   },
   Effect.scoped,
