@@ -5,7 +5,8 @@ const sideBySide = { maxWorkers: "100%" }
 
 /**
  * `unit` needs nothing but this process; `parts` runs adapters on real servers; `whole` starts the product itself;
- * `torture` kills, freezes and loads it.
+ * `torture` kills, freezes and loads it. The store's own says what it does within some time, and has the machine for
+ * itself: `alone`.
  */
 export default defineConfig({
   test: {
@@ -45,10 +46,20 @@ export default defineConfig({
         test: {
           ...sideBySide,
           name: "torture",
-          include: ["test/torture/**/*.test.ts"],
+          include: ["test/torture/{processes,projections}/**/*.test.ts"],
           globalSetup: ["test/servers/globalSetup.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000
+        }
+      },
+      {
+        test: {
+          name: "alone",
+          include: ["test/torture/eventstore/**/*.test.ts"],
+          globalSetup: ["test/servers/globalSetup.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false
         }
       }
     ],

@@ -8,6 +8,9 @@ import * as TestDatabase from "../../servers/TestDatabase.ts"
 import { seeded } from "../Seed.ts"
 import { make } from "./LogWorld.ts"
 
+/** Commands that are answered before backends are killed again. */
+const answersBetween = 12
+
 describe.each(TestDatabase.whichServers())("an answer lost on the wire, on %s", (server) => {
   it.live("is settled to the first answer, with one event", () =>
     Effect.gen(function* () {
@@ -103,10 +106,7 @@ describe.each(TestDatabase.whichServers())("an answer lost on the wire, on %s", 
       const seed = seeded(`backends killed, ${server}`)
       const world = yield* make(server)
       const store = yield* world.node("victim")
-      const began = performance.now()
       const hand = yield* PgConnection.make({ url: world.url })
-      // On a busy machine connecting takes longer than backends would live otherwise, and nobody would ever get to write.
-      const connecting = performance.now() - began
       const streams = [freshStream(), freshStream(), freshStream(), freshStream(), freshStream()] as const
       const end = performance.now() + 5_000
       const outcomes = new Map<string, string>()
@@ -114,7 +114,10 @@ describe.each(TestDatabase.whichServers())("an answer lost on the wire, on %s", 
       const isOver = () => performance.now() > end && killed > 20
       const kill = Effect.gen(function* () {
         while (!isOver()) {
-          yield* Effect.sleep(10 + 3 * connecting + seed.below(60))
+          const before = outcomes.size
+          yield* Effect.sleep(10 + seed.below(60))
+          // On a busy machine connecting takes longer than backends would live otherwise, and nobody would get to write.
+          while (outcomes.size < before + answersBetween) yield* Effect.sleep("5 millis")
           const { rowCount } = yield* hand.query(
             `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
              WHERE datname = current_database() AND application_name LIKE 'victim %'`
