@@ -1,14 +1,11 @@
 import { randomBytes, randomUUID } from "node:crypto"
 import type { ConversationId } from "@indelible/domain/conversation/ConversationId"
 import { Effect, Redacted } from "effect"
-import { SignJWT } from "jose"
 import { Started } from "../http/Answers.ts"
 import { ask } from "../http/Ask.ts"
 import { ampleLimits } from "../servers/AmpleLimits.ts"
+import * as Platform from "../servers/Platform.ts"
 import * as TestFolder from "../servers/TestFolder.ts"
-
-const issuer = "https://id.example.com"
-const audience = "indelible"
 
 export interface Pair {
   readonly conversation: ConversationId
@@ -18,7 +15,6 @@ export interface Pair {
 
 /** What all nodes of one installation have in common: a database, keys, and who issues tokens. */
 export const make = Effect.fnUntraced(function* (database: Redacted.Redacted) {
-  const secret = randomBytes(48).toString("base64")
   const masterKey = randomBytes(32).toString("hex")
 
   /** How one of its nodes is told to run. */
@@ -27,26 +23,14 @@ export const make = Effect.fnUntraced(function* (database: Redacted.Redacted) {
       DATABASE_URL: Redacted.value(database),
       MASTER_KEY: masterKey,
       ...(redis !== undefined && { REDIS_URL: redis }),
-      JWT_SECRET: secret,
-      JWT_ISSUER: issuer,
-      JWT_AUDIENCE: audience,
+      ...Platform.environment,
       DATA_DIR: yield* TestFolder.make,
       NODE_NAME: name,
       ...ampleLimits
     }
   })
 
-  const tokenOf = (userId: string, role?: "service") =>
-    Effect.promise(() =>
-      new SignJWT(role === undefined ? {} : { role })
-        .setProtectedHeader({ alg: "HS256", typ: "at+jwt" })
-        .setSubject(userId)
-        .setIssuer(issuer)
-        .setAudience(audience)
-        .setIssuedAt()
-        .setExpirationTime("1 hour")
-        .sign(new TextEncoder().encode(secret))
-    )
+  const tokenOf = (userId: string, role?: "service") => Effect.promise(() => Platform.tokenOf(userId, role))
 
   /** A business and a worker whose conversation has started, by way of one node. */
   const pair = Effect.fnUntraced(function* (origin: string) {

@@ -46,6 +46,7 @@ import * as MeasuredQueries from "./metrics/MeasuredQueries.ts"
 import * as MeasuredRateLimits from "./metrics/MeasuredRateLimits.ts"
 import * as Projectors from "./projecting/Projectors.ts"
 import { Readiness } from "./Readiness.ts"
+import { asConfigured } from "./realtime/ConnectionSettings.ts"
 import * as Fanout from "./realtime/Fanout.ts"
 import { HandedOut } from "./realtime/HandedOut.ts"
 import { RealtimeSettings } from "./realtime/RealtimeSettings.ts"
@@ -130,9 +131,9 @@ const queries = LimitedInbox.layer.pipe(
   Layer.provide(Freshness.layer)
 )
 
-const useCases = ({ corsOrigins, maxMessageLength, pingInterval }: Settings) =>
+const useCases = (settings: Settings) =>
   Layer.merge(ConversationUseCases.layer, SeePresence.layer).pipe(
-    Layer.provide(Layer.succeed(MaxMessageLength, maxMessageLength)),
+    Layer.provide(Layer.succeed(MaxMessageLength, settings.maxMessageLength)),
     Layer.provideMerge(Fanout.layer),
     Layer.provideMerge(UnreadTotals.layer(Effect.map(Unread, ({ totals }) => totals))),
     Layer.provideMerge(Layer.merge(Typing.layer, HandedOut.layer)),
@@ -141,11 +142,7 @@ const useCases = ({ corsOrigins, maxMessageLength, pingInterval }: Settings) =>
     Layer.provide(
       Layer.effect(
         RealtimeSettings,
-        Effect.map(RealtimeSettings, (usual) => ({
-          ...usual,
-          allowedOrigins: corsOrigins,
-          pingEvery: pingInterval * 1_000
-        }))
+        Effect.map(RealtimeSettings, (usual) => ({ ...usual, ...asConfigured(settings) }))
       )
     )
   )

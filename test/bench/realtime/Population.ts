@@ -2,7 +2,7 @@ import type { ConversationId } from "@indelible/domain/conversation/Conversation
 import { Console, Effect } from "effect"
 import { Started } from "../../http/Answers.ts"
 import { type Answer, ask } from "../../http/Ask.ts"
-import { tokenOf } from "./Platform.ts"
+import { tokenOf } from "../../servers/Platform.ts"
 
 interface Person {
   readonly userId: string

@@ -5,9 +5,9 @@ import * as PostgresBinaries from "@indelible/infrastructure/embedded/PostgresBi
 import { ownerOf } from "@indelible/projections/engine/Owner"
 import { projections } from "@indelible/projections/projections"
 import { Effect, Layer, Redacted } from "effect"
-import { SignJWT } from "jose"
 import { ampleLimits } from "../../servers/AmpleLimits.ts"
 import * as KillablePostgres from "../../servers/KillablePostgres.ts"
+import * as Platform from "../../servers/Platform.ts"
 import { redisPrograms } from "../../servers/RedisPrograms.ts"
 import * as RedisServer from "../../servers/RedisServer.ts"
 import * as TestFolder from "../../servers/TestFolder.ts"
@@ -15,8 +15,6 @@ import { Slack } from "../Slack.ts"
 import * as Onlooker from "./Onlooker.ts"
 import * as ProductNode from "./ProductNode.ts"
 
-const issuer = "https://id.example.com"
-const audience = "indelible"
 /** Two nodes, and those who look on. */
 const settings = { max_connections: "150" }
 
@@ -37,13 +35,10 @@ export const make = Effect.fn("World.make")(function* ({ program }: WorldOptions
   yield* postgres.start
   const redis = redisPrograms === undefined ? undefined : yield* RedisServer.make()
   if (redis !== undefined) yield* redis.start
-  const secret = randomBytes(48).toString("base64")
   const masterKey = randomBytes(32).toString("hex")
   const environment = {
     MASTER_KEY: masterKey,
-    JWT_SECRET: secret,
-    JWT_ISSUER: issuer,
-    JWT_AUDIENCE: audience,
+    ...Platform.environment,
     LOG_LEVEL: "Info",
     PING_INTERVAL: String(Math.ceil(pingInterval * (yield* Slack))),
     ...ampleLimits
@@ -55,17 +50,7 @@ export const make = Effect.fn("World.make")(function* ({ program }: WorldOptions
   const onlooker = yield* Layer.build(Onlooker.layer(postgres.url, Redacted.make(masterKey)))
 
   /** A token as the platform issues it. */
-  const tokenOf = (userId: string, role?: "service") =>
-    Effect.promise(() =>
-      new SignJWT(role === undefined ? {} : { role })
-        .setProtectedHeader({ alg: "HS256", typ: "at+jwt" })
-        .setSubject(userId)
-        .setIssuer(issuer)
-        .setAudience(audience)
-        .setIssuedAt(Date.now() / 1_000)
-        .setExpirationTime(Date.now() / 1_000 + 3 * 3_600)
-        .sign(new TextEncoder().encode(secret))
-    )
+  const tokenOf = (userId: string, role?: "service") => Effect.promise(() => Platform.tokenOf(userId, role))
 
   /** The node that keeps each projection, by projection; null while nobody does. */
   const owners = Effect.map(

@@ -2,6 +2,7 @@ import { DevelopmentSignIn } from "@indelible/infrastructure/jwt/ConfiguredToken
 import { Effect, Layer, Option } from "effect"
 import { HttpRouter } from "effect/http"
 import * as Page from "../page/Page.ts"
+import { asConfigured } from "../realtime/ConnectionSettings.ts"
 import * as Gateway from "../realtime/Gateway.ts"
 import * as RpcCalls from "../rpc/RpcCalls.ts"
 import * as RpcGateway from "../rpc/RpcGateway.ts"
@@ -34,13 +35,13 @@ const sockets = Layer.unwrap(
 )
 
 /** What works for whoever connects, over whatever they do; on top of it all that is heard. */
-const connecting = ({ corsOrigins }: Settings) =>
+const connecting = (settings: Settings) =>
   RpcCalls.layer.pipe(
     Layer.provideMerge(Gateway.work),
     Layer.provideMerge(
       Layer.effect(
         RpcSettings,
-        Effect.map(RpcSettings, (usual) => ({ ...usual, allowedOrigins: corsOrigins }))
+        Effect.map(RpcSettings, (usual) => ({ ...usual, ...asConfigured(settings) }))
       )
     )
   )

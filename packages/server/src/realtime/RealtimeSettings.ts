@@ -1,18 +1,9 @@
 import { Context } from "effect"
+import { type ConnectionSettings, connectionSettings } from "./ConnectionSettings.ts"
 
 /** Times in milliseconds, sizes in bytes. The defaults are what the protocol promises; tests narrow them. */
-export interface RealtimeSettings {
+export interface RealtimeSettings extends ConnectionSettings {
   readonly path: string
-  /** Origins of web pages that may connect besides the server's own, such as `https://app.example.com`. */
-  readonly allowedOrigins: ReadonlyArray<string>
-  /** How long a socket may stay without a valid token. */
-  readonly authenticateWithin: number
-  /** A socket that did not answer the last ping by the next one is cut. */
-  readonly pingEvery: number
-  /** How long the other side may take to agree to a close; then the line is cut. */
-  readonly closeWithin: number
-  /** The longest inbound frame. */
-  readonly maxFrame: number
   /** What may wait unread for one socket. */
   readonly maxUnread: number
   readonly maxSockets: number
@@ -26,19 +17,14 @@ export interface RealtimeSettings {
   /** The same for all sockets together, and how many are worked on at once. */
   readonly maxWaitingInAll: number
   readonly maxInFlight: number
-  readonly drainWithin: number
 }
 
 export const RealtimeSettings = Context.Reference<RealtimeSettings>(
   "@indelible/server/realtime/RealtimeSettings",
   {
     defaultValue: () => ({
+      ...connectionSettings,
       path: "/ws",
-      allowedOrigins: [],
-      authenticateWithin: 5_000,
-      pingEvery: 30_000,
-      closeWithin: 10_000,
-      maxFrame: 64 * 1024,
       maxUnread: 1024 * 1024,
       maxSockets: 20_000,
       maxSocketsPerUser: 50,
@@ -47,8 +33,7 @@ export const RealtimeSettings = Context.Reference<RealtimeSettings>(
       frameBurst: 100,
       maxWaiting: 64,
       maxWaitingInAll: 10_000,
-      maxInFlight: 512,
-      drainWithin: 3_000
+      maxInFlight: 512
     })
   }
 )

@@ -1,22 +1,13 @@
 import { Context } from "effect"
+import { type ConnectionSettings, connectionSettings } from "../realtime/ConnectionSettings.ts"
 
 /** Where calls come in over HTTP. */
 export const callsPath = "/rpc"
 
 /** Times in milliseconds, sizes in bytes. The defaults are what `docs/rpc.md` promises; tests narrow them. */
-export interface RpcSettings {
+export interface RpcSettings extends ConnectionSettings {
   /** Where connections do. */
   readonly connectionPath: string
-  /** Origins of web pages that may connect besides the server's own, such as `https://app.example.com`. */
-  readonly allowedOrigins: ReadonlyArray<string>
-  /** How long a connection may stay without a valid token. */
-  readonly authenticateWithin: number
-  /** A connection that did not answer the last ping by the next one, and sent nothing meanwhile, is cut. */
-  readonly pingEvery: number
-  /** How long the other side may take to agree to a close; then the line is cut. */
-  readonly closeWithin: number
-  /** The longest inbound message. */
-  readonly maxFrame: number
   /** What may wait unread for a connection when there is more to send. */
   readonly maxUnread: number
   readonly maxConnections: number
@@ -36,17 +27,12 @@ export interface RpcSettings {
    */
   readonly straysPerSecond: number
   readonly strayBurst: number
-  readonly drainWithin: number
 }
 
 export const RpcSettings = Context.Reference<RpcSettings>("@indelible/server/rpc/RpcSettings", {
   defaultValue: () => ({
+    ...connectionSettings,
     connectionPath: "/rpc/ws",
-    allowedOrigins: [],
-    authenticateWithin: 5_000,
-    pingEvery: 30_000,
-    closeWithin: 10_000,
-    maxFrame: 64 * 1024,
     maxUnread: 4 * 1024 * 1024,
     maxConnections: 5_000,
     maxConnectionsPerUser: 50,
@@ -56,7 +42,6 @@ export const RpcSettings = Context.Reference<RpcSettings>("@indelible/server/rpc
     callBurst: 500,
     maxFollows: 4,
     straysPerSecond: 50,
-    strayBurst: 100,
-    drainWithin: 3_000
+    strayBurst: 100
   })
 })

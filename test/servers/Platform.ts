@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto"
 import { SignJWT } from "jose"
 
-const issuer = "https://platform.bench"
+const issuer = "https://id.example.com"
 const audience = "indelible"
 const secret = randomBytes(32).toString("hex")
 
-/** Settings by which the service takes the tokens that are made here. */
+/** Settings by which a service takes the tokens that are made here. */
 export const environment: Readonly<Record<string, string>> = {
   JWT_SECRET: secret,
   JWT_ISSUER: issuer,
@@ -20,5 +20,5 @@ export const tokenOf = (userId: string, role?: "service"): Promise<string> =>
     .setIssuer(issuer)
     .setAudience(audience)
     .setIssuedAt()
-    .setExpirationTime("4h")
+    .setExpirationTime("4 hours")
     .sign(new TextEncoder().encode(secret))
