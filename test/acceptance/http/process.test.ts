@@ -3,7 +3,10 @@ import { once } from "node:events"
 import { chmod, mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { setTimeout } from "node:timers/promises"
+import { Schema } from "effect"
 import { afterAll, assert, describe, it } from "vitest"
+import { WebSocket } from "ws"
 import { ask } from "../../http/Ask.ts"
 
 const main = join(import.meta.dirname, "../../../packages/server/src/main.ts")
@@ -51,7 +54,7 @@ const start = (variables: Readonly<Record<string, string>>) => {
 }
 
 describe("npm start", () => {
-  it("serves with no configuration at all, stops within 5 s on SIGTERM, and starts again in under 3 s", async () => {
+  it("serves with no configuration at all, stops within 5 s on SIGTERM, starts again in under 3 s, and pings as often as told", async () => {
     const folder = await mkdtemp(join(tmpdir(), "indelible-start-"))
     // As root the database server runs under another account; where that cannot come, the data would go elsewhere and
     // stay there.
@@ -70,10 +73,31 @@ describe("npm start", () => {
     assert.isBelow(performance.now() - stopping, 5_000)
 
     const starting = performance.now()
-    const second = start({ DATA_DIR: folder })
-    assert.strictEqual((await ask(await second.ready(), "GET", "/health/ready")).status, 200)
+    const second = start({ DATA_DIR: folder, PING_INTERVAL: "1" })
+    const again = await second.ready()
+    assert.strictEqual((await ask(again, "GET", "/health/ready")).status, 200)
     // Under 3 s where nothing else runs; tests share the machine.
     assert.isBelow(performance.now() - starting, 10_000)
+
+    const Token = Schema.Struct({ token: Schema.String })
+    const bearing = async (body: { readonly userId: string; readonly role?: "service" }) => {
+      const { token } = (await ask(again, "POST", "/development/sign-in", body)).as(Token)
+      return { headers: { authorization: `Bearer ${token}` } }
+    }
+    const ada = { name: "Ada", email: "ada@example.com", role: "business", status: "active" }
+    await ask(again, "PUT", "/directory/users/ada", ada, await bearing({ userId: "p", role: "service" }))
+    // Both interfaces go by the setting.
+    for (const path of ["/ws", "/rpc/ws"]) {
+      const as = await bearing({ userId: "ada" })
+      const socket = new WebSocket(`${again.replace("http", "ws")}${path}`, as)
+      const heard = await Promise.race([
+        once(socket, "ping").then(() => "ping"),
+        once(socket, "close").then(([code]) => `closed with ${code}`),
+        setTimeout(5_000, "nothing for 5 s")
+      ])
+      assert.strictEqual(heard, "ping", path)
+      socket.terminate()
+    }
     second.child.kill("SIGINT")
     assert.strictEqual(await second.exited, 0)
   })
