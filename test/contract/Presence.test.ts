@@ -32,10 +32,10 @@ describe("presence as it is promised", () => {
       const a = someone()
       const now = Effect.map(presence.of([a]), (found) => found.get(a))
       yield* TestClock.adjust("1 hour")
-      yield* presence.arrive(a)
+      yield* presence.arrive(a, "both")
       yield* TestClock.adjust("100 days")
       const left = yield* Clock.currentTimeMillis
-      yield* presence.depart(a)
+      yield* presence.depart(a, "both")
       yield* TestClock.adjust("2999 millis")
       assert.deepStrictEqual(yield* now, { online: true, lastSeenAt: null })
       yield* TestClock.adjust("1 millis")

@@ -54,16 +54,16 @@ export const presenceContract = (adapter: string, layer: Layer.Layer<Presence, u
       })
     )
 
-    it.effect("W13 counts sockets, and has whoever has one online", () =>
+    it.effect("W13 counts what is a connection and a device, and has whoever has one online", () =>
       Effect.gen(function* () {
         const presence = yield* Presence
         const [a, b] = [someone(), someone()]
-        assert.strictEqual(yield* presence.arrive(a), 1)
-        assert.strictEqual(yield* presence.arrive(b), 1)
-        assert.strictEqual(yield* presence.arrive(a), 2)
-        yield* presence.depart(a)
-        assert.strictEqual(yield* presence.arrive(a), 2)
-        yield* presence.depart(a)
+        assert.strictEqual(yield* presence.arrive(a, "both"), 1)
+        assert.strictEqual(yield* presence.arrive(b, "both"), 1)
+        assert.strictEqual(yield* presence.arrive(a, "both"), 2)
+        yield* presence.depart(a, "both")
+        assert.strictEqual(yield* presence.arrive(a, "both"), 2)
+        yield* presence.depart(a, "both")
         yield* Effect.sleep(2 * grace)
         assert.deepStrictEqual(
           yield* presence.of([a, b]),
@@ -75,11 +75,53 @@ export const presenceContract = (adapter: string, layer: Layer.Layer<Presence, u
       })
     )
 
+    it.effect("H16 W13 counts connections of any kind and no streams, and lets them go at once", () =>
+      Effect.gen(function* () {
+        const presence = yield* Presence
+        const a = someone()
+        assert.strictEqual(yield* presence.arrive(a, "both"), 1)
+        assert.strictEqual(yield* presence.arrive(a, "connection"), 2)
+        assert.strictEqual(yield* presence.arrive(a, "device"), 2)
+        assert.strictEqual(yield* presence.arrive(a, "connection"), 3)
+        yield* presence.depart(a, "both")
+        yield* presence.depart(a, "device")
+        yield* presence.depart(a, "connection")
+        assert.strictEqual(yield* presence.arrive(a, "connection"), 2)
+        assert.strictEqual(yield* presence.arrive(a, "both"), 3)
+      })
+    )
+
+    it.effect("has nobody online by connections alone, and tells nobody of them", () =>
+      Effect.gen(function* () {
+        const presence = yield* Presence
+        const told = yield* listening
+        const a = someone()
+        const now = Effect.map(presence.of([a]), (found) => found.get(a))
+        yield* presence.watch(a)
+        yield* presence.arrive(a, "connection")
+        assert.deepStrictEqual(yield* now, offline)
+        yield* presence.arrive(a, "device")
+        yield* told.until(a, true)
+        yield* presence.depart(a, "connection")
+        yield* presence.arrive(a, "connection")
+        assert.deepStrictEqual(yield* now, online)
+        yield* presence.depart(a, "device")
+        const gone = yield* until(a, (found) => !found.online)
+        assert.isNotNull(gone.lastSeenAt)
+        assert.strictEqual(yield* presence.arrive(a, "connection"), 2)
+        yield* presence.depart(a, "connection")
+        yield* presence.depart(a, "connection")
+        assert.deepStrictEqual(yield* now, gone)
+        yield* presence.arrive(a, "device")
+        yield* told.until(a, true, false, true)
+      })
+    )
+
     it.effect("W13 tells each of many who come at once another number", () =>
       Effect.gen(function* () {
         const presence = yield* Presence
         const a = someone()
-        const counts = yield* Effect.forEach(Array.from({ length: 60 }), () => presence.arrive(a), {
+        const counts = yield* Effect.forEach(Array.from({ length: 60 }), () => presence.arrive(a, "both"), {
           concurrency: "unbounded"
         })
         assert.deepStrictEqual(
@@ -93,16 +135,16 @@ export const presenceContract = (adapter: string, layer: Layer.Layer<Presence, u
       Effect.gen(function* () {
         const presence = yield* Presence
         const a = someone()
-        yield* presence.arrive(a)
+        yield* presence.arrive(a, "both")
         yield* Effect.sleep("20 millis")
         const before = Date.now()
-        yield* presence.depart(a)
+        yield* presence.depart(a, "both")
         const after = Date.now()
         const { lastSeenAt } = yield* until(a, (now) => !now.online)
         assert.isAtLeast(Date.now() - before, grace)
         assert.isAtLeast(lastSeenAt ?? 0, before)
         assert.isAtMost(lastSeenAt ?? 0, after)
-        yield* presence.arrive(a)
+        yield* presence.arrive(a, "both")
         assert.deepStrictEqual((yield* presence.of([a])).get(a), online)
       })
     )
@@ -112,23 +154,23 @@ export const presenceContract = (adapter: string, layer: Layer.Layer<Presence, u
         const presence = yield* Presence
         const told = yield* listening
         const [a, b, c] = [someone(), someone(), someone()]
-        yield* presence.arrive(b)
+        yield* presence.arrive(b, "both")
         assert.deepStrictEqual(yield* presence.watch(a), offline)
         assert.deepStrictEqual(yield* presence.watch(b), online)
         yield* presence.watch(b)
-        yield* presence.arrive(a)
-        yield* presence.arrive(a)
+        yield* presence.arrive(a, "both")
+        yield* presence.arrive(a, "both")
         yield* told.until(a, true)
-        yield* presence.depart(a)
-        yield* presence.depart(b)
+        yield* presence.depart(a, "both")
+        yield* presence.depart(b, "both")
         yield* told.until(b, false)
-        yield* presence.depart(a)
+        yield* presence.depart(a, "both")
         yield* told.until(a, true, false)
 
         yield* presence.unwatch(a)
-        yield* presence.arrive(a)
-        yield* presence.arrive(c)
-        yield* presence.arrive(b)
+        yield* presence.arrive(a, "both")
+        yield* presence.arrive(c, "both")
+        yield* presence.arrive(b, "both")
         yield* told.until(b, false, true)
         assert.deepStrictEqual(told.of(a), [true, false])
         assert.deepStrictEqual(told.of(c), [])
@@ -142,12 +184,12 @@ export const presenceContract = (adapter: string, layer: Layer.Layer<Presence, u
         const told = yield* listening
         const [a, b] = [someone(), someone()]
         for (const each of [a, b]) {
-          yield* presence.arrive(each)
+          yield* presence.arrive(each, "both")
           yield* presence.watch(each)
         }
-        yield* presence.depart(a)
-        yield* presence.depart(b)
-        yield* presence.arrive(a)
+        yield* presence.depart(a, "both")
+        yield* presence.depart(b, "both")
+        yield* presence.arrive(a, "both")
         // Went at the same moment, so by now the other would be told of as well.
         yield* told.until(b, false)
         assert.deepStrictEqual(told.of(a), [])

@@ -35,6 +35,7 @@ import * as PgEventStore from "@indelible/infrastructure/postgres/log/PgEventSto
 import * as PgLogWakeUp from "@indelible/infrastructure/postgres/log/PgLogWakeUp"
 import { migrate } from "@indelible/infrastructure/postgres/Migrations"
 import { PresenceSettings } from "@indelible/infrastructure/presence/PresenceSettings"
+import { ConnectionLimit } from "@indelible/server/realtime/ConnectionLimit"
 import * as Fanout from "@indelible/server/realtime/Fanout"
 import * as Gateway from "@indelible/server/realtime/Gateway"
 import { HandedOut } from "@indelible/server/realtime/HandedOut"
@@ -220,6 +221,7 @@ export const make = Effect.fnUntraced(function* (settings: Partial<RealtimeSetti
       Layer.provideMerge(delivery),
       Layer.provideMerge(Layer.merge(Typing.layer, HandedOut.layer)),
       Layer.provideMerge(Sessions.layer),
+      Layer.provide(ConnectionLimit.layer),
       Layer.provideMerge(Layer.merge(Watchers.layer, userIds)),
       Layer.provideMerge(presence),
       Layer.provideMerge(MemoryLiveBus.layer),

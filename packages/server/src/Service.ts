@@ -46,6 +46,7 @@ import * as MeasuredQueries from "./metrics/MeasuredQueries.ts"
 import * as MeasuredRateLimits from "./metrics/MeasuredRateLimits.ts"
 import * as Projectors from "./projecting/Projectors.ts"
 import { Readiness } from "./Readiness.ts"
+import { ConnectionLimit } from "./realtime/ConnectionLimit.ts"
 import { asConfigured } from "./realtime/ConnectionSettings.ts"
 import * as Fanout from "./realtime/Fanout.ts"
 import { HandedOut } from "./realtime/HandedOut.ts"
@@ -138,6 +139,7 @@ const useCases = (settings: Settings) =>
     Layer.provideMerge(UnreadTotals.layer(Effect.map(Unread, ({ totals }) => totals))),
     Layer.provideMerge(Layer.merge(Typing.layer, HandedOut.layer)),
     Layer.provideMerge(Sessions.layer),
+    Layer.provideMerge(ConnectionLimit.layer),
     Layer.provideMerge(Layer.merge(Watchers.layer, UserIds.layer)),
     Layer.provide(
       Layer.effect(

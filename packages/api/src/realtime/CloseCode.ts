@@ -13,7 +13,7 @@ export const CloseCode = {
   identity: 4401,
   /** What was to be sent piled up unread. Connect again and catch up. */
   tooSlow: 4408,
-  /** This person has as many sockets as one may have; the newest is the one that goes. */
+  /** This person has as many connections as one may have; the newest is the one that goes. */
   tooManySockets: 4413,
   /** More frames than the rate allows, or too many not yet answered. Connect again and send slower. */
   tooFast: 4429

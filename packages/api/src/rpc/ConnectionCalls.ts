@@ -56,7 +56,6 @@ export class ConnectionCalls extends RpcGroup.make(
     error: Schema.Union([
       UnauthenticatedProblem,
       TooManyFollowsProblem,
-      TooManySocketsProblem,
       TooSlowProblem,
       RateLimitedProblem,
       OverloadedProblem,

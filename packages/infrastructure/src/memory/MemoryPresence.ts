@@ -43,17 +43,17 @@ export const layer = Layer.effect(
     ).pipe(Effect.forkScoped)
 
     return Presence.of({
-      arrive: (subject) =>
+      arrive: (subject, link) =>
         Effect.sync(() => {
-          here.arrive(subject)
-          lastSeen.delete(subject)
+          here.arrive(subject, link)
+          if (here.has(subject)) lastSeen.delete(subject)
           watched.learn(subject, presenceOf(subject))
           measures.people(here.size)
-          return here.sockets(subject)
+          return here.connections(subject)
         }),
-      depart: (subject) =>
+      depart: (subject, link) =>
         Effect.sync(() => {
-          here.depart(subject)
+          here.depart(subject, link)
           someoneLeft.openUnsafe()
         }),
       of: (subjects) => Effect.sync(() => new Map(subjects.map((subject) => [subject, presenceOf(subject)]))),

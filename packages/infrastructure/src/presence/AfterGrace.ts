@@ -5,7 +5,7 @@ import type { Departure, PeopleHere } from "./PeopleHere.ts"
  * Hands over, for ever, who stayed away longer than their grace. One timer for all of them, and none while there is
  * nobody.
  *
- * @param someoneLeft opened when somebody lost their last socket
+ * @param someoneLeft opened when somebody lost their last device
  */
 export const afterGrace = <E, R>(
   here: PeopleHere,

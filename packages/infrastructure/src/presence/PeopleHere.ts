@@ -1,7 +1,16 @@
+import type { Link } from "@indelible/application/live/Presence"
 import type { SubjectId } from "@indelible/domain/subject/SubjectId"
 import type { Clock } from "effect"
+import { Tally } from "./Tally.ts"
 
-/** Somebody without a socket. */
+/** What somebody has on one node. */
+export interface Attendance {
+  readonly connections: number
+  /** 0 within their grace; null: none, nor a moment ago. */
+  readonly devices: number | null
+}
+
+/** Somebody whose last device went. */
 interface Gone {
   /** Epoch milliseconds. */
   readonly at: number
@@ -11,13 +20,17 @@ interface Gone {
 
 export interface Departure {
   readonly subject: SubjectId
-  /** When their last socket went, epoch milliseconds. */
+  /** When their last device went, epoch milliseconds. */
   readonly at: number
 }
 
-/** The people with sockets on this node, and those whose last one went less than the grace ago. */
+/**
+ * The people on this node: those with devices are here, and those whose last one went less than the grace ago.
+ * Connections are only counted, and have no grace.
+ */
 export class PeopleHere {
-  readonly #sockets = new Map<SubjectId, number>()
+  readonly #connections = new Tally()
+  readonly #devices = new Tally()
   /** Longest gone first, since the grace is the same for all. */
   readonly #gone = new Map<SubjectId, Gone>()
   readonly #grace: bigint
@@ -29,42 +42,50 @@ export class PeopleHere {
     this.#grace = BigInt(grace) * 1_000_000n
   }
 
-  /** One more socket of theirs. */
-  arrive(subject: SubjectId): void {
-    this.#sockets.set(subject, this.sockets(subject) + 1)
+  /** One more of theirs. */
+  arrive(subject: SubjectId, link: Link): void {
+    if (link !== "device") this.#connections.add(subject)
+    if (link === "connection") return
+    this.#devices.add(subject)
     this.#gone.delete(subject)
   }
 
   /** One fewer. */
-  depart(subject: SubjectId): void {
-    const left = this.sockets(subject) - 1
-    if (left > 0) this.#sockets.set(subject, left)
-    else if (this.#sockets.delete(subject)) {
-      const until = this.#clock.monotonicTimeNanosUnsafe() + this.#grace
-      this.#gone.set(subject, { at: this.#clock.currentTimeMillisUnsafe(), until })
+  depart(subject: SubjectId, link: Link): void {
+    if (link !== "device") this.#connections.take(subject)
+    if (link === "connection" || !this.#devices.take(subject)) return
+    const until = this.#clock.monotonicTimeNanosUnsafe() + this.#grace
+    this.#gone.set(subject, { at: this.#clock.currentTimeMillisUnsafe(), until })
+  }
+
+  connections(subject: SubjectId): number {
+    return this.#connections.of(subject)
+  }
+
+  attendance(subject: SubjectId): Attendance {
+    return {
+      connections: this.connections(subject),
+      devices: this.has(subject) ? this.#devices.of(subject) : null
     }
   }
 
-  sockets(subject: SubjectId): number {
-    return this.#sockets.get(subject) ?? 0
-  }
-
-  /** When somebody within their grace lost their last socket, epoch milliseconds. */
+  /** When somebody within their grace lost their last device, epoch milliseconds. */
   goneAt(subject: SubjectId): number | undefined {
     return this.#gone.get(subject)?.at
   }
 
   has(subject: SubjectId): boolean {
-    return this.#sockets.has(subject) || this.#gone.has(subject)
+    return this.#devices.has(subject) || this.#gone.has(subject)
   }
 
+  /** How many are here. */
   get size(): number {
-    return this.#sockets.size + this.#gone.size
+    return this.#devices.size + this.#gone.size
   }
 
-  /** Everyone, those within their grace too. */
-  get all(): ReadonlyArray<SubjectId> {
-    return [...this.#sockets.keys(), ...this.#gone.keys()]
+  /** Everyone who is here, or has a connection. */
+  get all(): ReadonlySet<SubjectId> {
+    return new Set([...this.#devices.people, ...this.#gone.keys(), ...this.#connections.people])
   }
 
   /** Nanoseconds until the next grace is over; undefined while nobody is within one. */

@@ -2,7 +2,7 @@ import { Context } from "effect"
 
 /** Times in milliseconds. The defaults are what the port promises; tests shorten them. */
 export interface PresenceSettings {
-  /** How long somebody without a socket still counts as here. */
+  /** How long somebody without a device still counts as here. */
   readonly grace: number
   /** How often a node says that it is alive, and how long that holds. */
   readonly beatEvery: number

@@ -61,7 +61,7 @@ const nodes = Effect.fnUntraced(function* (url: Redacted.Redacted, more: Partial
   return { a, b }
 })
 
-const all = (server: RedisServer.RedisServer, ask: (redis: Redis) => Promise<unknown>) =>
+const all = <A>(server: RedisServer.RedisServer, ask: (redis: Redis) => Promise<A>) =>
   Effect.promise(async () => {
     const redis = new Redis(Redacted.value(server.url))
     try {
@@ -80,18 +80,18 @@ describe.skipIf(redisPrograms === undefined)("RedisPresence on several nodes", (
         const ada = someone()
         const { first, told, until: toldOf } = yield* watching(b.presence, ada)
         assert.deepStrictEqual(first, { online: false, lastSeenAt: null })
-        assert.strictEqual(yield* a.presence.arrive(ada), 1)
+        assert.strictEqual(yield* a.presence.arrive(ada, "both"), 1)
         yield* toldOf(true)
-        assert.strictEqual(yield* b.presence.arrive(ada), 2)
-        assert.strictEqual(yield* b.presence.arrive(ada), 3)
-        assert.strictEqual(yield* a.presence.arrive(ada), 4)
-        yield* a.presence.depart(ada)
-        yield* a.presence.depart(ada)
-        yield* b.presence.depart(ada)
+        assert.strictEqual(yield* b.presence.arrive(ada, "both"), 2)
+        assert.strictEqual(yield* b.presence.arrive(ada, "both"), 3)
+        assert.strictEqual(yield* a.presence.arrive(ada, "both"), 4)
+        yield* a.presence.depart(ada, "both")
+        yield* a.presence.depart(ada, "both")
+        yield* b.presence.depart(ada, "both")
         // She is on the second alone, and there within her grace, when she moves.
         yield* Effect.sleep(2 * settings.grace)
-        yield* b.presence.depart(ada)
-        assert.strictEqual(yield* a.presence.arrive(ada), 1)
+        yield* b.presence.depart(ada, "both")
+        assert.strictEqual(yield* a.presence.arrive(ada, "both"), 1)
         yield* Effect.sleep(2 * settings.grace)
         assert.isTrue((yield* now(b.presence, ada)).online)
         assert.deepStrictEqual(
@@ -99,11 +99,76 @@ describe.skipIf(redisPrograms === undefined)("RedisPresence on several nodes", (
           [true]
         )
         const left = Date.now()
-        yield* a.presence.depart(ada)
+        yield* a.presence.depart(ada, "both")
         yield* toldOf(true, false)
         const lastSeenAt = told.at(-1)?.lastSeenAt ?? 0
         assert.isAtMost(Math.abs(lastSeenAt - left), 250)
         assert.deepStrictEqual(yield* now(b.presence, ada), { online: false, lastSeenAt })
+      })
+    )
+  )
+
+  it.live("H16 W13 counts connections that have nobody online, and changes nobody's presence by them", () =>
+    apart(
+      Effect.gen(function* () {
+        const server = yield* running
+        const { a, b } = yield* nodes(server.url)
+        const [ada, eve] = [someone(), someone()]
+        const touched: Array<SubjectId> = []
+        yield* b.bus.subscribe((message) => {
+          if (message._tag === "PresenceTouched") touched.push(...message.subjects)
+        })
+        const { until: toldOf } = yield* watching(b.presence, ada)
+        assert.strictEqual(yield* a.presence.arrive(ada, "connection"), 1)
+        assert.strictEqual(yield* b.presence.arrive(ada, "connection"), 2)
+        yield* a.presence.arrive(eve, "both")
+        yield* wait(
+          Effect.sync(() => touched.includes(eve)),
+          "it is told of who came later"
+        )
+        assert.notInclude(touched, ada)
+        assert.deepStrictEqual(yield* now(b.presence, ada), { online: false, lastSeenAt: null })
+
+        // A device over a connection that is counted already, and a socket. When they go, their grace holds no place.
+        assert.strictEqual(yield* a.presence.arrive(ada, "device"), 2)
+        yield* toldOf(true)
+        assert.strictEqual(yield* a.presence.arrive(ada, "both"), 3)
+        yield* a.presence.depart(ada, "both")
+        yield* a.presence.depart(ada, "device")
+        assert.strictEqual(yield* a.presence.arrive(ada, "connection"), 3)
+        yield* toldOf(true, false)
+        const gone = yield* now(b.presence, ada)
+        assert.isFalse(gone.online)
+        assert.strictEqual(yield* b.presence.arrive(ada, "connection"), 4)
+
+        a.wire.cut = true
+        yield* until(b.presence, eve, false)
+        assert.strictEqual(
+          yield* b.presence.arrive(ada, "connection"),
+          3,
+          "those of a dead node do not count"
+        )
+        assert.deepStrictEqual(yield* now(b.presence, ada), gone)
+      })
+    )
+  )
+
+  it.live("takes a node of an older release for what it says, and is understood by it", () =>
+    apart(
+      Effect.gen(function* () {
+        const server = yield* running
+        const { a, b } = yield* nodes(server.url)
+        const [ada, eve] = [someone(), someone()]
+        yield* a.presence.arrive(ada, "both")
+        yield* a.presence.arrive(ada, "both")
+        const [key = ""] = yield* all(server, (redis) => redis.keys(`*${ada}`))
+        const fields = yield* all(server, (redis) => redis.hgetall(key))
+        // All that it reads: how many sockets there are on which node.
+        const [[life, sockets] = ["", ""], ...others] = Object.entries(fields)
+        assert.deepStrictEqual([sockets, others], ["2", []])
+        yield* all(server, (redis) => redis.hset(key.replace(ada, eve), life, 3))
+        assert.isTrue((yield* now(b.presence, eve)).online)
+        assert.strictEqual(yield* b.presence.arrive(eve, "connection"), 4)
       })
     )
   )
@@ -114,9 +179,9 @@ describe.skipIf(redisPrograms === undefined)("RedisPresence on several nodes", (
         const server = yield* running
         const { a, b } = yield* nodes(server.url)
         const [ada, eve] = [someone(), someone()]
-        yield* a.presence.arrive(ada)
-        yield* a.presence.arrive(eve)
-        yield* b.presence.arrive(eve)
+        yield* a.presence.arrive(ada, "both")
+        yield* a.presence.arrive(eve, "both")
+        yield* b.presence.arrive(eve, "both")
         const watchingAda = yield* watching(b.presence, ada)
         const watchingEve = yield* watching(b.presence, eve)
         assert.isTrue(watchingAda.first.online)
@@ -127,14 +192,14 @@ describe.skipIf(redisPrograms === undefined)("RedisPresence on several nodes", (
         assert.isAtLeast(after, settings.aliveFor - settings.beatEvery - 50)
         const { lastSeenAt } = yield* now(b.presence, ada)
         assert.isAtMost(Math.abs((lastSeenAt ?? 0) - died), settings.beatEvery + 100)
-        assert.strictEqual(yield* b.presence.arrive(eve), 2, "what is on a dead node does not count")
+        assert.strictEqual(yield* b.presence.arrive(eve, "both"), 2, "what is on a dead node does not count")
         assert.deepStrictEqual(watchingEve.told, [])
 
         // It was not dead after all.
         assert.isTrue((yield* now(a.presence, ada)).online)
         a.wire.cut = false
         yield* watchingAda.until(false, true)
-        assert.strictEqual(yield* b.presence.arrive(eve), 4)
+        assert.strictEqual(yield* b.presence.arrive(eve, "both"), 4)
       })
     )
   )
@@ -147,9 +212,11 @@ describe.skipIf(redisPrograms === undefined)("RedisPresence on several nodes", (
         const beats = { beatEvery: 1_000, aliveFor: 5_000 }
         const { a, b } = yield* nodes(server.url, beats)
         const people = Array.from({ length: 600 }, someone)
-        yield* Effect.forEach(people, a.presence.arrive, { concurrency: "unbounded" })
+        yield* Effect.forEach(people, (each) => a.presence.arrive(each, "both"), { concurrency: "unbounded" })
         const [ada] = people
         assert(ada !== undefined)
+        const caller = someone()
+        yield* a.presence.arrive(caller, "connection")
         const { told } = yield* watching(b.presence, ada)
         // Until what was said of their arrival was heard: a look into a Redis that was just emptied finds nobody.
         yield* Effect.sleep(beats.beatEvery)
@@ -158,6 +225,7 @@ describe.skipIf(redisPrograms === undefined)("RedisPresence on several nodes", (
         assert.strictEqual(left, 0)
         yield* Effect.forEach(people, (each) => until(b.presence, each, true), { concurrency: 32 })
         assert.isBelow(performance.now() - flushed, 2 * beats.beatEvery + 2_000)
+        assert.strictEqual(yield* b.presence.arrive(caller, "connection"), 2)
         // As long as it takes until all who are watched are looked at again.
         yield* Effect.sleep(2 * beats.beatEvery)
         assert.deepStrictEqual(told, [])
@@ -173,13 +241,13 @@ describe.skipIf(redisPrograms === undefined)("RedisPresence on several nodes", (
           const server = yield* running
           const { a, b } = yield* nodes(server.url)
           const [ada, eve, kay] = [someone(), someone(), someone()]
-          yield* a.presence.arrive(ada)
-          yield* b.presence.arrive(eve)
+          yield* a.presence.arrive(ada, "both")
+          yield* b.presence.arrive(eve, "both")
           const fromB = yield* watching(b.presence, ada)
           yield* server.freeze
           const begun = performance.now()
-          assert.strictEqual(yield* b.presence.arrive(eve), 2)
-          assert.strictEqual(yield* b.presence.arrive(kay), 1)
+          assert.strictEqual(yield* b.presence.arrive(eve, "both"), 2)
+          assert.strictEqual(yield* b.presence.arrive(kay, "both"), 1)
           assert.isTrue((yield* now(b.presence, kay)).online)
           assert.isFalse((yield* b.presence.watch(someone())).online)
           assert.isBelow(performance.now() - begun, 2_000)
@@ -189,7 +257,7 @@ describe.skipIf(redisPrograms === undefined)("RedisPresence on several nodes", (
           yield* server.restart
           yield* fromB.until(false, true)
           yield* until(a.presence, kay, true)
-          assert.strictEqual(yield* a.presence.arrive(eve), 3)
+          assert.strictEqual(yield* a.presence.arrive(eve, "both"), 3)
         })
       )
   )
@@ -203,15 +271,15 @@ describe.skipIf(redisPrograms === undefined)("RedisPresence on several nodes", (
         const b = yield* PresenceOnRedis.join(server.url, settings)
         yield* wait(b.bus.connected, "it hears the bus")
         const [ada, eve] = [someone(), someone()]
-        for (const each of [ada, eve]) yield* a.presence.arrive(each)
+        for (const each of [ada, eve]) yield* a.presence.arrive(each, "both")
         const watchingAda = yield* watching(b.presence, ada)
         const watchingEve = yield* watching(b.presence, eve)
         const left = Date.now()
-        for (const each of [ada, eve]) yield* a.presence.depart(each)
+        for (const each of [ada, eve]) yield* a.presence.depart(each, "both")
         const begun = performance.now()
         yield* Scope.close(stopping, Exit.void)
         assert.isBelow(performance.now() - begun, 1_000)
-        assert.strictEqual(yield* b.presence.arrive(eve), 1)
+        assert.strictEqual(yield* b.presence.arrive(eve, "both"), 1)
         yield* watchingAda.until(false)
         assert.isAtMost(Math.abs((watchingAda.told[0]?.lastSeenAt ?? 0) - left), 250)
         assert.deepStrictEqual(watchingEve.told, [])
@@ -228,7 +296,7 @@ describe.skipIf(redisPrograms === undefined)("RedisPresence on several nodes", (
         const ada = someone()
         const { until: toldOf } = yield* watching(b.presence, ada)
         b.wire.deaf = true
-        yield* a.presence.arrive(ada)
+        yield* a.presence.arrive(ada, "both")
         yield* toldOf(true)
       })
     )
@@ -239,9 +307,11 @@ describe.skipIf(redisPrograms === undefined)("RedisPresence on several nodes", (
       Effect.gen(function* () {
         const server = yield* running
         const a = yield* PresenceOnRedis.join(server.url, { ...settings, beatEvery: 200, aliveFor: 2_000 })
-        yield* Effect.forEach(Array.from({ length: 1_000 }, someone), a.presence.arrive, {
-          concurrency: "unbounded"
-        })
+        const arrivals = Array.from({ length: 500 }, () => [
+          a.presence.arrive(someone(), "both"),
+          a.presence.arrive(someone(), "connection")
+        ])
+        yield* Effect.all(arrivals.flat(), { concurrency: "unbounded" })
         // One for each who came, and few beats meanwhile, however many came before the first of them.
         assert.isAtMost(a.wire.commands, 1_000 + 50)
         const before = a.wire.commands
@@ -260,14 +330,14 @@ describe.skipIf(redisPrograms === undefined)("RedisPresence on several nodes", (
         const server = yield* running
         const { a } = yield* nodes(server.url)
         const ada = someone()
-        yield* a.presence.arrive(ada)
+        yield* a.presence.arrive(ada, "both")
         const keys = yield* all(server, async (redis) => {
           const found: Array<readonly [string, number]> = []
           for (const key of await redis.keys("*")) found.push([key, await redis.pttl(key)])
           return found
         })
-        assert.isArray(keys)
-        for (const [key, ttl] of Array.isArray(keys) ? keys : []) {
+        assert.lengthOf(keys, 2)
+        for (const [key, ttl] of keys) {
           assert.match(key, /:presence:(nodes|[0-9a-f-]{36})$/)
           assert.isAbove(ttl, 29 * 24 * 3_600_000)
         }

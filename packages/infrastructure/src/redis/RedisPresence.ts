@@ -102,16 +102,16 @@ const make = Effect.gen(function* () {
   )
 
   return Presence.of({
-    arrive: Effect.fnUntraced(function* (subject) {
-      here.arrive(subject)
-      watched.learn(subject, online)
-      const sockets = here.sockets(subject)
+    arrive: Effect.fnUntraced(function* (subject, link) {
+      here.arrive(subject, link)
+      if (here.has(subject)) watched.learn(subject, online)
+      const connections = here.connections(subject)
       const elsewhere = yield* own.ask(subject)
-      return sockets + (elsewhere?.sockets ?? 0)
+      return connections + (elsewhere?.connections ?? 0)
     }),
-    depart: (subject) =>
+    depart: (subject, link) =>
       Effect.sync(() => {
-        here.depart(subject)
+        here.depart(subject, link)
         own.add(subject)
         someoneLeft.openUnsafe()
       }),
@@ -147,7 +147,7 @@ const make = Effect.gen(function* () {
 })
 
 /**
- * Presence of nodes that share a Redis: a person's entry says on which nodes they have how many sockets, and of the nodes
- * alone it is known which are alive. Changes are told by the bus, as hints: whoever watches looks the person up.
+ * Presence of nodes that share a Redis: a person's entry says on which nodes they have how many connections and devices, and
+ * of the nodes alone it is known which are alive. Changes are told by the bus, as hints: whoever watches looks the person up.
  */
 export const layer = Layer.effect(Presence, make)

@@ -1,4 +1,3 @@
-import { CloseCode } from "@indelible/api/realtime/CloseCode"
 import { connectedRpcs } from "@indelible/api/rpc/IndelibleRpcs"
 import { Effect, Metric } from "effect"
 import { boundaries } from "./Latencies.ts"
@@ -43,41 +42,3 @@ export const callMeasures: Effect.Effect<ObserveCall> = Effect.map(Effect.contex
     latency.updateUnsafe(seconds, context)
   }
 })
-
-const connections = Metric.gauge("indelible_rpc_connections", {
-  description: "RPC connections open on this node"
-})
-
-// Peers choose their codes freely.
-const knownCodes: ReadonlySet<number> = new Set([1000, 1001, 1005, 1006, ...Object.values(CloseCode)])
-
-export interface ConnectionMeasures {
-  readonly open: (count: number) => void
-  readonly closed: (code: number | "protocol-error") => void
-}
-
-export const connectionMeasures: Effect.Effect<ConnectionMeasures> = Effect.map(
-  Effect.context<never>(),
-  (context) => {
-    const byCode = new Map<string, Metric.Counter<number>>()
-    const closedBy = (code: string) => {
-      const counter =
-        byCode.get(code) ??
-        Metric.counter("indelible_rpc_closes_total", {
-          description: "RPC connections closed, by close code; 1006 is one that went away without a word",
-          incremental: true,
-          attributes: { code }
-        })
-      byCode.set(code, counter)
-      return counter
-    }
-    return {
-      open: (count) => connections.updateUnsafe(count, context),
-      closed: (code) =>
-        closedBy(typeof code === "number" && !knownCodes.has(code) ? "other" : String(code)).updateUnsafe(
-          1,
-          context
-        )
-    }
-  }
-)

@@ -39,7 +39,7 @@ export class Admission extends Context.Service<Admission>()("@indelible/server/r
       admit: (session: Session, principal: PersonPrincipal, id?: string) => {
         if (!session.live) return
         if (sessions.join(session, principal)) return welcome(session, principal, id)
-        session.end(CloseCode.tooManySockets, "too many sockets of this person")
+        session.end(CloseCode.tooManySockets, "too many connections of this person")
       },
       /** Puts a newer token in the place of the one before. */
       renew: Effect.fnUntraced(function* (

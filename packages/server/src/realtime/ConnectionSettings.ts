@@ -4,6 +4,8 @@ import type { Settings } from "../settings/Settings.ts"
 export interface ConnectionSettings {
   /** Origins of web pages that may connect besides the server's own, such as `https://app.example.com`. */
   readonly allowedOrigins: ReadonlyArray<string>
+  /** Of one person, over both interfaces and all nodes; of one program on each node. */
+  readonly maxConnectionsPerUser: number
   /** How long one may stay without a valid token. */
   readonly authenticateWithin: number
   /** One that did not answer the last ping by the next one is cut. */
@@ -18,6 +20,7 @@ export interface ConnectionSettings {
 
 export const connectionSettings: ConnectionSettings = {
   allowedOrigins: [],
+  maxConnectionsPerUser: 50,
   authenticateWithin: 5_000,
   pingEvery: 30_000,
   closeWithin: 10_000,

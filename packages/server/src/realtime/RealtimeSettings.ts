@@ -7,7 +7,6 @@ export interface RealtimeSettings extends ConnectionSettings {
   /** What may wait unread for one socket. */
   readonly maxUnread: number
   readonly maxSockets: number
-  readonly maxSocketsPerUser: number
   readonly maxJoined: number
   /** Frames a second that a socket may send, and how many at once. */
   readonly framesPerSecond: number
@@ -27,7 +26,6 @@ export const RealtimeSettings = Context.Reference<RealtimeSettings>(
       path: "/ws",
       maxUnread: 1024 * 1024,
       maxSockets: 20_000,
-      maxSocketsPerUser: 50,
       maxJoined: 500,
       framesPerSecond: 50,
       frameBurst: 100,

@@ -1,6 +1,7 @@
 import { CloseCode } from "@indelible/api/realtime/CloseCode"
 import type { ErrorFrame, ServerFrame } from "@indelible/api/realtime/ServerFrame"
 import type { PersonPrincipal } from "@indelible/application/identity/Principal"
+import type { Link } from "@indelible/application/live/Presence"
 import type { ConversationId } from "@indelible/domain/conversation/ConversationId"
 import type { AwaitedFrame } from "./AwaitedFrame.ts"
 import { CatchUp, type PlacedFrame } from "./CatchUp.ts"
@@ -71,6 +72,10 @@ export class Session {
     this.pingedAt = this.openedAt
     this.#budget = new FrameBudget(framesPerSecond, frameBurst, this.openedAt)
     this.#house = house
+  }
+
+  get link(): Link {
+    return "both"
   }
 
   /** Whether this side still listens and speaks. */

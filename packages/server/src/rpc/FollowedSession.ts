@@ -1,3 +1,4 @@
+import type { Link } from "@indelible/application/live/Presence"
 import { type CaughtUpAtRate, type Refusal, Session, type SessionHouse } from "../realtime/Session.ts"
 import type { StreamOutlet } from "./StreamOutlet.ts"
 
@@ -11,6 +12,11 @@ export class FollowedSession extends Session {
   constructor(outlet: StreamOutlet, house: SessionHouse, caughtUpWith: CaughtUpAtRate) {
     super(outlet, house, caughtUpWith)
     this.#outlet = outlet
+  }
+
+  /** Its connection is counted already. */
+  override get link(): Link {
+    return "device"
   }
 
   override refuse(_id: string | undefined, refusal: Refusal): void {

@@ -3,12 +3,19 @@ import { CloseCode } from "@indelible/api/realtime/CloseCode"
 import type { PersonPrincipal, Principal } from "@indelible/application/identity/Principal"
 import { SessionWatch } from "@indelible/application/identity/SessionWatch"
 import { SubjectId } from "@indelible/domain/subject/SubjectId"
+import * as MemoryPresence from "@indelible/infrastructure/memory/MemoryPresence"
 import { Effect, Layer, Stream } from "effect"
+import { ConnectionLimit } from "../realtime/ConnectionLimit.ts"
 import { realtimeMeasures } from "../realtime/RealtimeMeasures.ts"
 import { RealtimeSettings } from "../realtime/RealtimeSettings.ts"
 import { Session } from "../realtime/Session.ts"
 import { rpcAdmission } from "./RpcAdmission.ts"
 import { RpcConnections } from "./RpcConnections.ts"
+
+const connections = RpcConnections.layer.pipe(
+  Layer.provide(ConnectionLimit.layer),
+  Layer.provide(MemoryPresence.layer)
+)
 
 const nothingToldYet = Layer.succeed(SessionWatch, { changes: Stream.empty, endOf: () => undefined })
 
@@ -54,6 +61,6 @@ describe("renewing who is at a connection", () => {
       renew(connection, { ...worker, role: "engineer" })
       assert.strictEqual(session.endedBy, CloseCode.identity)
       assert.strictEqual(session.principal, later)
-    }).pipe(Effect.provide([RpcConnections.layer, nothingToldYet]))
+    }).pipe(Effect.provide([connections, nothingToldYet]))
   )
 })

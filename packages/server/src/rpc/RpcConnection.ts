@@ -1,7 +1,7 @@
 import { CloseCode } from "@indelible/api/realtime/CloseCode"
 import type { Principal } from "@indelible/application/identity/Principal"
 import type { WebSocket } from "ws"
-import type { Attended } from "../realtime/Attended.ts"
+import type { Linked } from "../realtime/ConnectionLimit.ts"
 import { FrameBudget } from "../realtime/FrameBudget.ts"
 import type { CaughtUpAtRate, Session } from "../realtime/Session.ts"
 import type { CallClient } from "./CallClient.ts"
@@ -28,7 +28,9 @@ export interface ConnectionHouse {
 }
 
 /** One WebSocket and whose calls come over it. */
-export class RpcConnection implements Attended, CaughtUpAtRate {
+export class RpcConnection implements Linked, CaughtUpAtRate {
+  /** Who only calls sees nothing of what comes meanwhile, and so counts as being away. */
+  readonly link = "connection"
   readonly outlet: WebSocket
   readonly client: CallClient
   readonly openedAt: number

@@ -72,7 +72,7 @@ const make = Effect.fnUntraced(function* (server: SplitServer) {
     standInLine,
     begin: (connection, call) => void run(doing(connection, call, begun(connection.client, call))),
     giveUp: (connection, call) => void run(doing(connection, call, calls.giveUp(connection.client, call))),
-    leave: connections.leave
+    leave: (connection) => void connections.leave(connection)
   }
 
   const connected = (socket: WebSocket, principal: Principal | undefined) => {

@@ -11,7 +11,6 @@ export interface RpcSettings extends ConnectionSettings {
   /** What may wait unread for a connection when there is more to send. */
   readonly maxUnread: number
   readonly maxConnections: number
-  readonly maxConnectionsPerUser: number
   /** Calls of a connection that are worked on at once; more wait for their turn. */
   readonly maxInFlight: number
   /** Calls of a connection that may wait; while there are more, nothing is read. */
@@ -35,7 +34,6 @@ export const RpcSettings = Context.Reference<RpcSettings>("@indelible/server/rpc
     connectionPath: "/rpc/ws",
     maxUnread: 4 * 1024 * 1024,
     maxConnections: 5_000,
-    maxConnectionsPerUser: 50,
     maxInFlight: 32,
     maxWaiting: 256,
     callsPerSecond: 250,

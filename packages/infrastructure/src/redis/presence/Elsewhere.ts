@@ -6,9 +6,9 @@ import type { PersonEntries, PersonEntry } from "./PersonEntries.ts"
 
 /** How it stands with somebody on the other nodes. */
 export interface Elsewhere {
-  /** Those that are alive, by their lives. */
+  /** Those that have them online and are alive, by their lives. */
   readonly nodes: ReadonlyArray<string>
-  readonly sockets: number
+  readonly connections: number
   readonly lastSeenAt: number | null
 }
 
@@ -42,16 +42,16 @@ export const makeElsewhere = Effect.fnUntraced(function* (
       }
     }).pipe(one.withPermit, Effect.when(Effect.sync(() => !roster.isAlive(life) && !over.has(life))))
 
-  const weigh = Effect.fnUntraced(function* (subject: SubjectId, { lastSeenAt, sockets }: PersonEntry) {
-    const others = [...sockets].filter(([life]) => life !== roster.life())
+  const weigh = Effect.fnUntraced(function* (subject: SubjectId, { lastSeenAt, nodes }: PersonEntry) {
+    const others = [...nodes].filter(([life]) => life !== roster.life())
     for (const [life] of others) yield* judge(life)
     const alive = others.filter(([life]) => !over.has(life))
     const dead = others.filter(([life]) => over.has(life))
-    const beats = dead.flatMap(([life, count]) => (count > 0 ? [over.get(life) ?? 0] : []))
+    const beats = dead.flatMap(([life, { devices }]) => (devices ? [over.get(life) ?? 0] : []))
     const seen = Math.max(lastSeenAt ?? 0, ...beats)
     const elsewhere: Elsewhere = {
-      nodes: alive.map(([life]) => life),
-      sockets: alive.reduce((sum, [, count]) => sum + count, 0),
+      nodes: alive.flatMap(([life, { devices }]) => (devices === null ? [] : [life])),
+      connections: alive.reduce((sum, [, { connections }]) => sum + connections, 0),
       lastSeenAt: seen > 0 ? seen : null
     }
     if (dead.length > 0) {

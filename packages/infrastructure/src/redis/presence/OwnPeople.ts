@@ -31,7 +31,7 @@ export const makeOwnPeople = Effect.fnUntraced(function* ({
   roster
 }: Parts) {
   const bus = yield* LiveBus
-  /** Who is written down as here, and in which life of this node. */
+  /** Who is written down as online here, and in which life of this node. */
   const written = new Map<SubjectId, string>()
   const departed = new Map<SubjectId, number>()
 
@@ -39,12 +39,10 @@ export const makeOwnPeople = Effect.fnUntraced(function* ({
     yield* roster.begin
     const life = roster.life()
     const isHere = here.has(subject)
-    const entry = yield* entries.change(
-      subject,
-      isHere
-        ? { put: { life, sockets: here.sockets(subject) }, lastSeenAt: here.goneAt(subject) }
-        : { remove: [life], lastSeenAt: departed.get(subject) }
-    )
+    const entry = yield* entries.change(subject, {
+      put: { life, ...here.attendance(subject) },
+      lastSeenAt: isHere ? here.goneAt(subject) : departed.get(subject)
+    })
     if (written.get(subject) !== (isHere ? life : undefined)) {
       if (isHere) written.set(subject, life)
       else written.delete(subject)

@@ -1,4 +1,4 @@
-import { DrainingProblem, TooManySocketsProblem, TooSlowProblem } from "@indelible/api/problem/CallProblems"
+import { DrainingProblem, TooSlowProblem } from "@indelible/api/problem/CallProblems"
 import type { UnauthenticatedProblem } from "@indelible/api/problem/IdentityProblems"
 import { RateLimitedProblem } from "@indelible/api/problem/LimitProblems"
 import {
@@ -29,7 +29,6 @@ interface Followed {
 type FollowEnd =
   | UnauthenticatedProblem
   | TooSlowProblem
-  | TooManySocketsProblem
   | RateLimitedProblem
   | DrainingProblem
   | OverloadedProblem
@@ -46,8 +45,6 @@ const ended = ({ code }: SessionOver): Effect.Effect<never, FollowEnd> => {
       return unauthenticated
     case CloseCode.tooSlow:
       return refuse((common) => new TooSlowProblem(common))
-    case CloseCode.tooManySockets:
-      return refuse((common) => new TooManySocketsProblem(common))
     case CloseCode.draining:
       return draining
     default:
