@@ -9,8 +9,8 @@ import { outcomeOf, problemIn, type RpcMessage, RpcSocket } from "../../rpc/RpcS
 
 const maxSockets = 40
 const world = HttpWorld.forThisFile(
-  { LOG_LEVEL: "Info" },
-  { pingEvery: 2_500, closeWithin: 1_000 },
+  { LOG_LEVEL: "Info", PING_INTERVAL: "2" },
+  { closeWithin: 1_000 },
   { maxSockets }
 )
 
