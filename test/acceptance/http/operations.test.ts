@@ -4,7 +4,7 @@ import { BuildView } from "@indelible/api/operations/BuildView"
 import { EventPageView } from "@indelible/api/operations/EventView"
 import { ParkedStreamView, ProjectionView } from "@indelible/api/operations/ProjectionView"
 import { Schema } from "effect"
-import { assert, beforeAll, describe, it } from "vitest"
+import { assert, beforeAll, describe, it, vi } from "vitest"
 import { onDatabase, parkedStream, pausedBuild } from "../../http/DatabaseOf.ts"
 import * as HttpWorld from "../../http/HttpWorld.ts"
 import { operationsRoutes } from "../../http/OperationsRoutes.ts"
@@ -21,6 +21,8 @@ beforeAll(async () => {
   await world().put("grace", { role: "engineer", name: "Grace Hopper" })
   engineer = await world().as("grace")
 })
+
+const patience = { timeout: 20_000, interval: 50 }
 
 const text = "a secret text that no engineer may read"
 
@@ -97,6 +99,18 @@ describe("projections", () => {
     )
   })
 
+  it("a roll-back keeps the tables that it replaces for as long as is asked", async () => {
+    const build = async () => (await engineer("GET", `${at}/inbox`)).as(ProjectionView).build
+    await vi.waitFor(async () => assert.strictEqual((await build())?.state, "done"), patience)
+    const asked = await engineer("POST", `${at}/inbox/rollback`, { keepHours: 3 })
+    assert.strictEqual(asked.status, 202)
+    assert.deepInclude(asked.as(BuildView), { kind: "rollback", keepHours: 3 })
+    await vi.waitFor(async () => assert.strictEqual((await build())?.state, "done"), patience)
+    const done = await build()
+    const [ended, kept] = [done?.endedAt, done?.keptUntil].map((moment) => Date.parse(moment ?? ""))
+    assert.strictEqual((kept ?? 0) - (ended ?? 0), 3 * 3_600_000)
+  })
+
   it("C2 one is built at a time, and what is going on is changed by name", async () => {
     await pausedBuild(world().database, "history")
     for (const kind of ["rebuild", "verify"]) {
@@ -147,6 +161,9 @@ describe("projections", () => {
     ["rebuild", { keepHours: 0 }],
     ["rebuild", { by: "somebody else" }],
     ["verify", { keepHours: 1 }],
+    ["rollback", { keepHours: 0 }],
+    ["rollback", { keepHours: 8_761 }],
+    ["rollback", { maxRate: 1 }],
     ["pause", { now: true }],
     ["throttle", {}],
     ["throttle", { maxRate: 1.5 }],

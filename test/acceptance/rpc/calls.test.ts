@@ -214,7 +214,7 @@ const steps: Readonly<Record<keyof HttpCalls, Step>> = {
   RollBackProjection: ({ engineer, projection }) =>
     Effect.gen(function* () {
       assert.strictEqual(
-        yield* refusal(engineer.RollBackProjection({ name: projection })),
+        yield* refusal(engineer.RollBackProjection({ name: projection, keepHours: 1 })),
         "nothing_to_roll_back_to"
       )
     }),

@@ -26,6 +26,7 @@ const known = [UnknownProjectionProblem, UnavailableProblem] as const
 const asked = BuildView.pipe(HttpApiSchema.status(202))
 
 const maxRate = Schema.optionalKey(MaxRate)
+const keepHours = Schema.optionalKey(KeepHours)
 
 const list = HttpApiEndpoint.get("list", "/projections", {
   success: Projections,
@@ -40,7 +41,7 @@ const one = HttpApiEndpoint.get("one", "/projections/:name", {
 
 const rebuild = HttpApiEndpoint.post("rebuild", "/projections/:name/rebuild", {
   params,
-  payload: [Schema.Struct({ maxRate, keepHours: Schema.optionalKey(KeepHours) }), Schema.Null],
+  payload: [Schema.Struct({ maxRate, keepHours }), Schema.Null],
   success: asked,
   error: [...known, BuildInProgressProblem]
 })
@@ -68,7 +69,7 @@ const verify = HttpApiEndpoint.post("verify", "/projections/:name/verify", {
 
 const rollback = HttpApiEndpoint.post("rollback", "/projections/:name/rollback", {
   params,
-  payload: emptyBody,
+  payload: [Schema.Struct({ keepHours }), Schema.Null],
   success: asked,
   error: [...known, BuildInProgressProblem, NothingToRollBackToProblem]
 })

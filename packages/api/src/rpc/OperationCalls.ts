@@ -60,7 +60,7 @@ export class OperationCalls extends RpcGroup.make(
   }),
   /** Puts back the tables that the last switch replaced. */
   Rpc.make("RollBackProjection", {
-    payload: named,
+    payload: { ...named, keepHours: Schema.optionalKey(KeepHours) },
     success: BuildView,
     error: Schema.Union([...known, BuildInProgressProblem, NothingToRollBackToProblem])
   }),

@@ -56,8 +56,8 @@ export const operationAnswers = Effect.gen(function* () {
       wishes: Pick<StartBuild, "maxRate" | "keepHours"> | null
     ) => Effect.catchTag(begin({ projection, kind, ...wishes }), "NothingToRollBackTo", Effect.die),
 
-    rollback: (projection: string) =>
-      Effect.catchTags(begin({ projection, kind: "rollback" }), Refusals.nothingToRollBackTo),
+    rollback: (projection: string, wishes: Pick<StartBuild, "keepHours"> | null) =>
+      Effect.catchTags(begin({ projection, kind: "rollback", ...wishes }), Refusals.nothingToRollBackTo),
 
     change: Effect.fnUntraced(
       function* (name: string, wanted: "pause" | "resume" | "cancel") {
