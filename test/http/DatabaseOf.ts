@@ -32,3 +32,16 @@ export const parkedStream = (url: Redacted.Redacted, projection: string, streamI
         projection, stream_id, slice, stream_pos, type, schema_version, error, attempts, parked_at, tried_at, program
       ) VALUES (${projection}, ${streamId}, 7, 3, 'TextSent', 9, 'it is unknown', 2, now(), now(), 'a test')`
   )
+
+/**
+ * Says of the live tables that a program of another version made them, from its owner's next look within a second. Those
+ * of a newer one halt it.
+ *
+ * @param by how much newer that is
+ */
+export const madeByAnother = (url: Redacted.Redacted, projection: string, by: number) =>
+  onDatabase(
+    url,
+    (sql) => sql`
+      UPDATE projection_checkpoint SET version = version + ${by}, epoch = epoch + 1 WHERE projection = ${projection}`
+  )

@@ -1,6 +1,7 @@
 import { Effect } from "effect"
 import * as BuildTable from "./engine/build/BuildTable.ts"
 import * as Checkpoint from "./engine/Checkpoint.ts"
+import * as Halt from "./engine/Halt.ts"
 import * as Parked from "./engine/Parked.ts"
 import type { Write } from "./engine/Projection.ts"
 import { historyProjection } from "./history/HistoryProjection.ts"
@@ -31,5 +32,6 @@ export const projectionMigrations = {
   "0104_projection_parked": Parked.createTable,
   "0105_search": live(searchProjection),
   "0110_projection_build": BuildTable.createTable,
-  "0120_projection_operation": OperationTrail.createTable
+  "0120_projection_operation": OperationTrail.createTable,
+  "0130_projection_halt": Halt.createTable
 } as const

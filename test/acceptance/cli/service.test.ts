@@ -7,10 +7,10 @@ import { EventPageView } from "@indelible/api/operations/EventView"
 import { ProjectionView } from "@indelible/api/operations/ProjectionView"
 import * as RunningPostgres from "@indelible/infrastructure/embedded/RunningPostgres"
 import { Effect, Schema } from "effect"
-import { afterAll, assert, beforeAll, describe, it } from "vitest"
+import { afterAll, assert, beforeAll, describe, it, vi } from "vitest"
 import { Started, Token } from "../../http/Answers.ts"
 import { ask } from "../../http/Ask.ts"
-import { onDatabase } from "../../http/DatabaseOf.ts"
+import { madeByAnother, onDatabase } from "../../http/DatabaseOf.ts"
 import * as CliProcess from "./CliProcess.ts"
 
 const main = join(import.meta.dirname, "../../../packages/server/src/main.ts")
@@ -148,6 +148,27 @@ describe("beside a running service, found by its data folder", () => {
     )
     const retried = await indelible("projections", "retry", "inbox", "--yes", "--json")
     assert.strictEqual(retried.stdout, '{"asked":0}\n')
+  })
+
+  it("one that is halted stands out, with the reason and what to do", async () => {
+    const { url } = await Effect.runPromise(RunningPostgres.find(dataDir))
+    const halts = () => onDatabase(url, (sql) => sql`SELECT FROM projection_halt`)
+    await madeByAnother(url, "unread", 100)
+    await vi.waitFor(async () => assert.lengthOf(await halts(), 1), { timeout: 20_000, interval: 50 })
+    const shown = await indelible("projections", "list")
+    assert.match(
+      shown.stdout,
+      /^unread is HALTED since [-0-9: ]+ UTC, on node-[0-9a-f]{8}: its tables .* newer program/m
+    )
+    assert.include(shown.stdout, '"A projection is halted" in docs/operations.md')
+    const { stdout } = await indelible("projections", "list", "--json")
+    for (const { halted, name } of Schema.decodeUnknownSync(Listing)(stdout).projections) {
+      if (name === "unread") assert.include(halted?.error, "start the newer one everywhere")
+      else assert.isNull(halted)
+    }
+    await madeByAnother(url, "unread", -100)
+    await vi.waitFor(async () => assert.lengthOf(await halts(), 0), { timeout: 20_000, interval: 50 })
+    assert.notInclude((await indelible("projections", "status", "unread")).stdout, "HALTED")
   })
 
   it("once it is stopped there is nothing to work on", async () => {

@@ -5,7 +5,7 @@ import { EventPageView } from "@indelible/api/operations/EventView"
 import { ParkedStreamView, ProjectionView } from "@indelible/api/operations/ProjectionView"
 import { Schema } from "effect"
 import { assert, beforeAll, describe, it, vi } from "vitest"
-import { onDatabase, parkedStream, pausedBuild } from "../../http/DatabaseOf.ts"
+import { madeByAnother, onDatabase, parkedStream, pausedBuild } from "../../http/DatabaseOf.ts"
 import * as HttpWorld from "../../http/HttpWorld.ts"
 import { operationsRoutes } from "../../http/OperationsRoutes.ts"
 
@@ -80,7 +80,25 @@ describe("projections", () => {
       projections.map(({ name }) => name),
       ["history", "inbox", "search", "unread"]
     )
-    for (const { builtFor, name, version } of projections) assert.strictEqual(builtFor, version, name)
+    for (const { builtFor, halted, name, version } of projections) {
+      assert.deepStrictEqual([builtFor, halted], [version, null], name)
+    }
+  })
+
+  it("one that is halted says why, where and since when, until that is mended", async () => {
+    const halted = async () => (await engineer("GET", `${at}/search`)).as(ProjectionView).halted
+    const before = Date.now()
+    await madeByAnother(world().database, "search", 100)
+    const found = await vi.waitFor(async () => {
+      const told = await halted()
+      assert.isNotNull(told)
+      return told
+    }, patience)
+    assert.strictEqual(found.node, "test")
+    assert.include(found.error, "by a newer program")
+    assert.isTrue(Date.parse(found.since) >= before && Date.parse(found.since) <= Date.now())
+    await madeByAnother(world().database, "search", -100)
+    await vi.waitFor(async () => assert.isNull(await halted()), patience)
   })
 
   it("a rebuild is on record under the pseudonym of whoever asked", async () => {

@@ -41,7 +41,7 @@ export const buildingOf = (projection: Projection<ConversationEvent>) => ({
 export const keepingOf = (projection: Projection<ConversationEvent>) => ({
   name: projection.name,
   kind: "projection" as const,
-  body: run(projection)
+  body: run(projection, "test")
 })
 
 /** A node that keeps these read models and carries out what is asked. */

@@ -29,7 +29,7 @@ const withLog = (server: PostgresServer) =>
 /** A node that keeps the read models and carries out what is asked. */
 const node = own(
   projections.flatMap((projection) => [
-    { name: projection.name, kind: "projection" as const, body: run(projection) },
+    { name: projection.name, kind: "projection" as const, body: run(projection, "test") },
     { name: `build ${projection.name}`, kind: "build" as const, body: build(projection, "test") }
   ])
 )

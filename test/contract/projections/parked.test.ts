@@ -196,7 +196,7 @@ for (const server of TestDatabase.whichServers()) {
           error: "event TextSent version 1 is unknown to this program"
         }
       ])
-      const owner = yield* Effect.forkScoped(run(unreadProjection))
+      const owner = yield* Effect.forkScoped(run(unreadProjection, "test"))
       while ((yield* Parked.list("unread")).length > 0) yield* Effect.sleep("10 millis")
       yield* rebuild(unreadProjection, "unread_again")
       assert.deepStrictEqual(yield* dump("unread_again"), yield* dump("unread"))
@@ -215,7 +215,7 @@ for (const server of TestDatabase.whichServers()) {
         ...historyProjection,
         fold: (events) => (mended ? historyProjection : throwing).fold(events)
       }
-      yield* Effect.forkScoped(run(mendable))
+      yield* Effect.forkScoped(run(mendable, "test"))
       while ((yield* Parked.list("history")).length === 0) yield* Effect.sleep("10 millis")
       mended = true
       assert.strictEqual(yield* Parked.askRetry("history", `conversation-${pair.id}`), 1)

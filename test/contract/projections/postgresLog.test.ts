@@ -49,7 +49,13 @@ for (const server of TestDatabase.whichServers()) {
       it.effect("follow 20 people talking at once, each reading its own writes (I3, I7)", () =>
         Effect.gen(function* () {
           yield* Effect.forkScoped(
-            own(projections.map((one) => ({ name: one.name, kind: "projection" as const, body: run(one) })))
+            own(
+              projections.map((one) => ({
+                name: one.name,
+                kind: "projection" as const,
+                body: run(one, "test")
+              }))
+            )
           )
           const [inbox, freshness] = [yield* Inbox, yield* Freshness]
           // On a crowded machine 250 ms may be too little; late is an answer, wrong is not.

@@ -39,7 +39,7 @@ const owning = (wanted: ReadonlyArray<Projection<ConversationEvent>> = projectio
     wanted.map((projection) => ({
       name: projection.name,
       kind: "projection" as const,
-      body: run(projection)
+      body: run(projection, "test")
     }))
   )
 
@@ -147,10 +147,10 @@ for (const server of TestDatabase.whichServers()) {
       const pair = pairOf("fenced")
       yield* Talk.start(pair)
       // Both think that they own it: no lock keeps them apart.
-      const first = yield* Effect.forkScoped(run(unreadProjection))
+      const first = yield* Effect.forkScoped(run(unreadProjection, "test"))
       yield* until("unread", "Running")
       const other = yield* Layer.build(Layer.fresh(ProjectionProgress.layer))
-      yield* Effect.forkScoped(Effect.provide(run(unreadProjection), other))
+      yield* Effect.forkScoped(Effect.provide(run(unreadProjection, "test"), other))
       yield* Effect.provide(until("unread", "Running"), other)
       const tokens = yield* Effect.forEach(["1", "2", "3"], (text) => Talk.say(pair, "worker", text))
       yield* Fiber.join(first)
@@ -176,11 +176,11 @@ for (const server of TestDatabase.whichServers()) {
         ]
       }
       const { token } = yield* Talk.start(pairOf("frozen"))
-      yield* Effect.forkScoped(run(freezing))
+      yield* Effect.forkScoped(run(freezing, "test"))
       yield* Deferred.await(frozen)
       assert.deepStrictEqual(yield* dump("unread"), [])
       const other = yield* Layer.build(Layer.fresh(ProjectionProgress.layer))
-      yield* Effect.forkScoped(Effect.provide(run(unreadProjection), other))
+      yield* Effect.forkScoped(Effect.provide(run(unreadProjection, "test"), other))
       const [took] = yield* Effect.timed(untilReached("unread", token))
       assert.isBelow(Duration.toMillis(took), 4_000)
       assert.strictEqual((yield* dump("unread")).length, 2)
@@ -236,7 +236,7 @@ for (const server of TestDatabase.whichServers()) {
   test(
     "tables that were never made halt it",
     Effect.gen(function* () {
-      yield* Effect.forkScoped(run({ ...unreadProjection, name: "unborn" }))
+      yield* Effect.forkScoped(run({ ...unreadProjection, name: "unborn" }, "test"))
       assert.deepStrictEqual(yield* until("unborn", "Halted"), {
         _tag: "Halted",
         error: "unborn has 0 checkpoint rows instead of 256; run the migrations"

@@ -1,5 +1,6 @@
 import { assert, it } from "@effect/vitest"
 import { ProjectionProgress } from "@indelible/projections/engine/ProjectionProgress"
+import { ProjectionOperations } from "@indelible/projections/operations/ProjectionOperations"
 import { Unread } from "@indelible/projections/unread/Unread"
 import { unreadProjection } from "@indelible/projections/unread/UnreadProjection"
 import { Effect, type Layer, type Scope } from "effect"
@@ -45,6 +46,7 @@ for (const server of TestDatabase.oneServer()) {
         assert.deepStrictEqual([done.state, done.comparison], ["done", null])
         assert.strictEqual(yield* (yield* Unread).inConversation(pair.business, pair.id), 1)
         while ((yield* progress.states).get("unread")?._tag !== "Running") yield* Effect.sleep("10 millis")
+        assert.isNull((yield* (yield* ProjectionOperations).status("unread")).halted)
         yield* equalsRebuild("unread")
       })
     )

@@ -78,10 +78,10 @@ export const projecting = (url: Redacted.Redacted, node: string) =>
     }
   })
 
-const keeping = (projection: Projection<ConversationEvent>) => ({
+const keeping = (node: string) => (projection: Projection<ConversationEvent>) => ({
   name: projection.name,
   kind: "projection" as const,
-  body: run(projection)
+  body: run(projection, node)
 })
 const building = (node: string) => (projection: Projection<ConversationEvent>) => ({
   name: `build ${projection.name}`,
@@ -94,7 +94,7 @@ export const keep = (
   url: Redacted.Redacted,
   node: string,
   wanted: ReadonlyArray<Projection<ConversationEvent>>
-) => own(wanted.map(keeping)).pipe(Effect.provide(projecting(url, node)))
+) => own(wanted.map(keeping(node))).pipe(Effect.provide(projecting(url, node)))
 
 /** Carries out what is asked to be built. */
 export const carryOutBuilds = (
@@ -108,4 +108,7 @@ export const keepAndBuild = (
   url: Redacted.Redacted,
   node: string,
   wanted: ReadonlyArray<Projection<ConversationEvent>>
-) => own([...wanted.map(keeping), ...wanted.map(building(node))]).pipe(Effect.provide(projecting(url, node)))
+) =>
+  own([...wanted.map(keeping(node)), ...wanted.map(building(node))]).pipe(
+    Effect.provide(projecting(url, node))
+  )

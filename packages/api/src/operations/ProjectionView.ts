@@ -12,6 +12,16 @@ export const ProjectionView = Schema.Struct({
   owner: Schema.NullOr(Schema.String).annotate({
     description: "The node that keeps the live tables up with the record; null while nobody does."
   }),
+  halted: Schema.NullOr(
+    Schema.Struct({
+      since: Schema.String.annotate({ description: "ISO 8601 UTC." }),
+      node: Schema.String.annotate({ description: "The node that cannot go on; its log has more." }),
+      error: Schema.String
+    })
+  ).annotate({
+    description:
+      'Why the live tables no longer follow the record, when somebody has to look; null: nothing halts it. It goes on by itself once that is mended. What to do: docs/operations.md, "A projection is halted".'
+  }),
   events: Schema.Int.annotate({ description: "Events folded, over all slices." }),
   expected: Schema.Int.annotate({ description: "Events in the record, over all slices." }),
   lagSeconds: Schema.Finite.annotate({

@@ -56,13 +56,17 @@ describe("FoldError", () => {
     const told = [
       new FoldThrew({ cause: new RangeError("secret") }),
       new FoldThrew({ cause: "secret" }),
+      new LogCorrupted({ slice: 1, expected: 2, found: 3 }),
       sqlError(new SqlError.ConstraintError({ cause: refused("23502") })),
+      sqlError(new SqlError.SqlSyntaxError({ cause: refused("42703") })),
       sqlError(new SqlError.UnknownError({ cause: "secret" }))
     ].map(describeFoldError)
     assert.deepStrictEqual(told, [
       "the fold threw RangeError",
       "the fold threw something",
+      "slice 1: position 2 is missing, the next is 3",
       "SqlError ConstraintError 23502",
+      "SqlError SqlSyntaxError 42703",
       "SqlError UnknownError"
     ])
   })

@@ -8,6 +8,7 @@ import * as Checkpoint from "./Checkpoint.ts"
 import { type Claim, claim } from "./Claim.ts"
 import { describeFoldError, type FoldError, FoldThrew, isHalting } from "./FoldError.ts"
 import { foldPage } from "./FoldPage.ts"
+import * as Halt from "./Halt.ts"
 import * as Parked from "./Parked.ts"
 import { programOf } from "./Program.ts"
 import type { Projection } from "./Projection.ts"
@@ -27,21 +28,33 @@ const restMillis = 40
 const fewEvents = 64
 
 /** A roll-back that fails because the connection is lost is a defect to the SQL client; to us it is that outage. */
-const failureIn = (cause: Cause.Cause<FoldError | Checkpoint.Fenced>): FoldError | Checkpoint.Fenced =>
+const failureIn = <E>(cause: Cause.Cause<E>): E | SqlError.SqlError | FoldThrew =>
   Option.getOrElse(Cause.findErrorOption(cause), () => {
     const defect = Cause.squash(cause)
     return SqlError.isSqlError(defect) ? defect : new FoldThrew({ cause: defect })
   })
+
+/** Tells whoever asks another node. When that fails it is told at the next try: the projection can be mended all the same. */
+const tellHalted = (halts: Halt.Teller, epoch: number | null, error: string) =>
+  Effect.catchCause(answered(halts.halted(epoch, error)), (cause) =>
+    Cause.hasInterrupts(cause)
+      ? Effect.interrupt
+      : Effect.logWarning(
+          `projection ${halts.projection}: its halt is in this log alone: ${describeFoldError(failureIn(cause))}`
+        )
+  )
 
 /**
  * Tries until it works, for ever: the log is there and waits. A part that is away is asked again after 100 ms and then
  * ever less often; what no retry heals halts the projection and is looked at every 5 s, since somebody may mend it. Only a lost claim ends it.
  */
 const enduring = Effect.fnUntraced(function* <A, R>(
-  name: string,
+  halts: Halt.Teller,
+  epoch: number | null,
   step: Effect.Effect<A, FoldError | Checkpoint.Fenced, R>
 ) {
   const progress = yield* ProjectionProgress
+  const name = halts.projection
   for (let delay = firstRetryMillis; ; delay = Math.min(2 * delay, longestRetryMillis)) {
     const exit = yield* Effect.exit(step)
     if (Exit.isSuccess(exit)) return exit.value
@@ -53,6 +66,7 @@ const enduring = Effect.fnUntraced(function* <A, R>(
     if (isHalting(error)) {
       yield* progress.enter(name, { _tag: "Halted", error: told })
       yield* Effect.logError(`projection ${name} is halted: ${told}`)
+      yield* tellHalted(halts, epoch, told)
       yield* Effect.sleep(longestRetryMillis)
     } else {
       yield* progress.enter(name, { _tag: "BackingOff", error: told })
@@ -101,18 +115,23 @@ const standing = <E extends DomainEvent>({ version }: Projection<E>, built: numb
  * Keeps the live tables of a projection up with the log, as their owner: page after page, woken by hints and at least
  * every 250 ms, with a moment's rest between small ones. Ends when somebody else claims them, or when a rebuild has put others in their place; whoever still has
  * the ownership then begins again.
+ *
+ * @param node the name of this one, for whoever asks which one is halted
  */
 export const run = Effect.fnUntraced(
-  function* <E extends DomainEvent>(projection: Projection<E>) {
+  function* <E extends DomainEvent>(projection: Projection<E>, node: string) {
     const { name } = projection
+    const halts = Halt.teller(name, node)
     const progress = yield* ProjectionProgress
     const nextHint = yield* (yield* LogWakeUp).subscribe
     yield* Effect.addFinalizer(() => progress.release(name))
     let current = yield* enduring(
-      name,
+      halts,
+      null,
       Effect.tap(claim(name), () => Parked.askRetryOfOthers(name, programOf(projection)))
     )
-    yield* Effect.logInfo(`projection ${name} version ${projection.version}: owner, epoch ${current.epoch}`)
+    const { epoch } = current
+    yield* Effect.logInfo(`projection ${name} version ${projection.version}: owner, epoch ${epoch}`)
     const following = standing(projection, current.version)
     if (following._tag === "NeedsRebuild") {
       yield* Effect.logError(
@@ -120,24 +139,27 @@ export const run = Effect.fnUntraced(
       )
     }
     if (following._tag === "Halted") {
-      // Until they are its own, or nobody's that it may write.
-      yield* progress.enter(name, following)
       yield* Effect.logError(`projection ${name} is halted: ${following.error}`)
-      return yield* Effect.forever(
-        Effect.delay(enduring(name, Checkpoint.confirm(name, current.epoch)), lookEveryMillis)
-      )
+      // Until they are its own, or nobody's that it may write.
+      while (true) {
+        yield* progress.enter(name, following)
+        yield* tellHalted(halts, epoch, following.error)
+        yield* Effect.sleep(lookEveryMillis)
+        yield* enduring(halts, epoch, Checkpoint.confirm(name, epoch))
+      }
     }
     yield* progress.reach(name, current.positions)
     let looked = yield* Clock.currentTimeMillis
     while (true) {
-      const folded = yield* enduring(name, answered(foldPage(projection, current)))
+      const folded = yield* enduring(halts, epoch, answered(foldPage(projection, current)))
       current = folded.claim
+      if (halts.mayBeToldHalted()) yield* enduring(halts, epoch, answered(halts.folding(epoch)))
       yield* progress.enter(name, following)
       if (folded.events > 0) yield* progress.reach(name, current.positions)
       const now = yield* Clock.currentTimeMillis
       // The clock may step back; then it is time as well.
       if (Math.abs(now - looked) >= lookEveryMillis) {
-        current = yield* enduring(name, look(projection, current))
+        current = yield* enduring(halts, epoch, look(projection, current))
         looked = now
       }
       if (folded.events === 0) yield* nextHint

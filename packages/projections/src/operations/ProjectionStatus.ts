@@ -3,6 +3,7 @@ import { Clock, Effect, Option } from "effect"
 import { SqlClient } from "effect/sql"
 import type { Build } from "../engine/build/Build.ts"
 import * as BuildJobs from "../engine/build/BuildJobs.ts"
+import * as Halt from "../engine/Halt.ts"
 import { ownerOf } from "../engine/Owner.ts"
 import * as OperationTrail from "./OperationTrail.ts"
 
@@ -15,6 +16,8 @@ export interface ProjectionStatus {
   readonly builtFor: number | null
   /** The node that keeps the live tables up with the log; null while nobody does. */
   readonly owner: string | null
+  /** Why the tables no longer follow the log, when only somebody who looks can change that; null: nothing halts it. */
+  readonly halted: Halt.Halt | null
   /** Events folded and events in the log, over all slices. */
   readonly events: number
   readonly expected: number
@@ -71,6 +74,7 @@ export const statusOf = Effect.fn("ProjectionStatus.statusOf")(function* ({
     version,
     builtFor: rows[0]?.version ?? null,
     owner: yield* ownerOf(name),
+    halted: yield* Halt.current(name),
     events: sum(positions.values()),
     expected: sum(heads.map(({ after }) => after)),
     lagSeconds: behind.length === 0 ? 0 : Math.max(0, now - (yield* oldestUnfolded(behind))) / 1_000,

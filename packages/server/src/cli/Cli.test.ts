@@ -151,10 +151,16 @@ describe("at a terminal", () => {
           ) VALUES ('inbox', 'conversation-1', 7, 3, 'TextSent', 9, 'it is unknown', 2, now(), now(), 'a test')`
       )
       yield* world.on((sql) => sql`UPDATE projection_checkpoint SET version = 0 WHERE projection = 'unread'`)
+      yield* world.on(
+        (sql) => sql`
+          INSERT INTO projection_halt (projection, epoch, node, error, since)
+          VALUES ('search', NULL, 'node-1', 'SqlError SqlSyntaxError 42703', '2026-11-01T09:00:00Z')`
+      )
       for (const args of [
         ["list"],
         ["status"],
         ["status", "inbox"],
+        ["status", "search"],
         ["parked", "inbox"],
         ["parked", "unread"]
       ]) {
@@ -166,6 +172,9 @@ describe("at a terminal", () => {
       for (const part of [
         "NOBODY",
         "0, NEEDS A REBUILD for 1",
+        "\u001B[31msearch is HALTED\u001B[39m since 2026-11-01 09:00:00 UTC, on node-1: SqlError SqlSyntaxError 42703\n",
+        "  its tables do not follow the record. Broken tables: `indelible projections rebuild search`",
+        "HALTED   since 2026-11-01 09:00:00 UTC, on node-1: SqlError SqlSyntaxError 42703\n",
         "1 stream; see `indelible projections parked inbox`",
         "TextSent v9",
         "No stream is parked in unread.",

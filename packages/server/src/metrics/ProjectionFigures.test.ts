@@ -8,6 +8,7 @@ const well: ProjectionStatus = {
   version: 2,
   builtFor: 2,
   owner: "eu-1",
+  halted: null,
   events: 90,
   expected: 90,
   lagSeconds: 0,

@@ -38,6 +38,7 @@ export const buildView = (build: Build): BuildView => ({
 
 export const projectionView = (status: ProjectionStatus): ProjectionView => ({
   ...status,
+  halted: status.halted && { ...status.halted, since: status.halted.since.toISOString() },
   build: status.build && buildView(status.build),
   asked: status.asked.map((asked) => ({ ...asked, at: asked.at.toISOString() }))
 })

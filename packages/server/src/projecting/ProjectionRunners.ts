@@ -10,7 +10,7 @@ export const layer = ({ nodeName }: { readonly nodeName: string }) =>
     Effect.forkScoped(
       own(
         projections.flatMap((projection) => [
-          { name: projection.name, kind: "projection" as const, body: run(projection) },
+          { name: projection.name, kind: "projection" as const, body: run(projection, nodeName) },
           {
             name: `build ${projection.name}`,
             kind: "build" as const,

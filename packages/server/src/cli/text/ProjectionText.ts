@@ -1,9 +1,10 @@
+import type { Halt } from "@indelible/projections/engine/Halt"
 import type { ParkedStream } from "@indelible/projections/engine/Parked"
 import type { ProjectionStatus } from "@indelible/projections/operations/ProjectionStatus"
 import { hasEnded, standing } from "./BuildText.ts"
 import { doing, percent } from "./Progress.ts"
 import { count, counted, duration, moment } from "./Quantities.ts"
-import type { Style } from "./Style.ts"
+import { harmless, type Style } from "./Style.ts"
 import { pairs, table } from "./Table.ts"
 
 const version = ({ builtFor, version }: ProjectionStatus) =>
@@ -18,9 +19,19 @@ const building = ({ build }: ProjectionStatus) => {
   return hasEnded(build) ? `${build.kind} ${build.state}` : `${build.kind} ${doing(build)} ${percent(build)}`
 }
 
-/** All projections, a line each. */
-export const listing = (all: ReadonlyArray<ProjectionStatus>, style: Style): ReadonlyArray<string> =>
-  table(
+const reason = ({ error, node, since }: Halt) => `since ${moment(since)}, on ${node}: ${error}`
+
+const wayOut = (name: string) =>
+  `its tables do not follow the record. Broken tables: \`indelible projections rebuild ${name}\`. Other reasons: "A projection is halted" in docs/operations.md. It goes on by itself within some seconds once that is mended.`
+
+const haltLines = ({ halted, name }: ProjectionStatus, style: Style) =>
+  halted === null
+    ? []
+    : [`${style.bad(`${name} is HALTED`)} ${harmless(reason(halted))}`, `  ${wayOut(name)}`]
+
+/** All projections, a line each; below them those that somebody has to look at. */
+export const listing = (all: ReadonlyArray<ProjectionStatus>, style: Style): ReadonlyArray<string> => [
+  ...table(
     [
       { title: "projection", of: ({ name }) => name },
       { title: "version", of: version },
@@ -33,7 +44,9 @@ export const listing = (all: ReadonlyArray<ProjectionStatus>, style: Style): Rea
     ],
     all,
     style
-  )
+  ),
+  ...all.flatMap((status) => haltLines(status, style))
+]
 
 /** One projection with all that is known of it. */
 export const details = (status: ProjectionStatus, style: Style): ReadonlyArray<string> => [
@@ -41,6 +54,12 @@ export const details = (status: ProjectionStatus, style: Style): ReadonlyArray<s
   ...pairs([
     ["version", version(status)],
     ["owner", status.owner ?? "NOBODY keeps it up; is a service running?"],
+    ...(status.halted === null
+      ? []
+      : ([
+          ["HALTED", reason(status.halted)],
+          ["", wayOut(status.name)]
+        ] as const)),
     ["events", `${count(status.events)} of ${count(status.expected)}`],
     ["lag", duration(status.lagSeconds)],
     [
