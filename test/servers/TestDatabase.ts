@@ -14,6 +14,9 @@ export const whichServers = (): ReadonlyArray<PostgresServer> => {
 /** The first of them, for what takes long and does not depend on the version of Postgres. */
 export const oneServer = (): ReadonlyArray<PostgresServer> => whichServers().slice(0, 1)
 
+/** The oldest of them likewise, so that it has its part of what takes long. */
+export const oldestServer = (): ReadonlyArray<PostgresServer> => whichServers().slice(-1)
+
 const adminUrl = Effect.fn(function* (server: PostgresServer) {
   const running = inject("postgresServers")[server]
   return running === undefined

@@ -41,7 +41,7 @@ import * as Talk from "./Talk.ts"
 
 const shadow = shadowOf("history")
 
-for (const server of TestDatabase.whichServers()) {
+for (const server of TestDatabase.oneServer()) {
   const test = <E>(
     name: string,
     body: Effect.Effect<void, E, Scope.Scope | Layer.Success<ReturnType<typeof layer>>>

@@ -47,7 +47,7 @@ const contents = Effect.gen(function* () {
 const runs = { timeout: 300_000, arbitrary: { runs: 4, size: 60, maxShrinks: 10 } }
 let run = 0
 
-for (const server of TestDatabase.whichServers()) {
+for (const server of TestDatabase.oldestServer()) {
   const test = <E>(
     name: string,
     body: Effect.Effect<void, E, Scope.Scope | Layer.Success<ReturnType<typeof layer>>>

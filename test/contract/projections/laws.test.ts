@@ -13,7 +13,7 @@ import { catchUp, catchUpAll, dump, layer, projections, rebuild } from "./ReadMo
 const runs = { timeout: 300_000, arbitrary: { runs: 6, size: 60, maxShrinks: 20 } }
 let run = 0
 
-for (const server of TestDatabase.whichServers()) {
+for (const server of TestDatabase.oneServer()) {
   it.layer(layer(server), { excludeTestServices: true, timeout: "2 minutes" })(
     `Laws of the read models (${server})`,
     (it) => {

@@ -65,7 +65,7 @@ const untilReached = Effect.fn(function* (projection: string, token: PositionTok
 const pairOf = (name: string) =>
   Talk.pair(`runner ${name}`, Talk.person(`business ${name}`), Talk.person(`worker ${name}`))
 
-for (const server of TestDatabase.whichServers()) {
+for (const server of TestDatabase.oldestServer()) {
   const test = <E>(
     name: string,
     body: Effect.Effect<void, E, Scope.Scope | Layer.Success<ReturnType<typeof withLog>>>

@@ -33,7 +33,7 @@ const scene = Effect.fnUntraced(function* (server: Parameters<typeof make>[0]) {
   return { store, stream, slice, whileWaiting }
 })
 
-describe.each(TestDatabase.whichServers())("a commit between look-up and lock, on %s", (server) => {
+describe.each(TestDatabase.oldestServer())("a commit between look-up and lock, on %s", (server) => {
   it.live("of a stream's first event: the append goes behind it", () =>
     Effect.gen(function* () {
       const { store, stream, whileWaiting } = yield* scene(server)

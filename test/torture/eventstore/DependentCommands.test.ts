@@ -31,7 +31,7 @@ const conversation = () => {
   }
 }
 
-describe.each(TestDatabase.whichServers())("a message right behind the start it needs, on %s", (server) => {
+describe.each(TestDatabase.oneServer())("a message right behind the start it needs, on %s", (server) => {
   it.live("I2 is not saved by a late call after it was refused", () =>
     Effect.gen(function* () {
       const world = yield* make(server)

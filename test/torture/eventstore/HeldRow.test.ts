@@ -8,7 +8,7 @@ import { make } from "./LogWorld.ts"
 import * as RawWriter from "./RawWriter.ts"
 import { beside, timed } from "./Traffic.ts"
 
-describe.each(TestDatabase.whichServers())("a row that others hold by hand, on %s", (server) => {
+describe.each(TestDatabase.oldestServer())("a row that others hold by hand, on %s", (server) => {
   it.live("only that conversation waits, is answered Busy after 2 s, and works after", () =>
     Effect.gen(function* () {
       const world = yield* make(server)

@@ -23,7 +23,7 @@ const scene = Effect.fnUntraced(function* (server: Parameters<typeof make>[0]) {
   return { world, store, write, positions, raw: yield* RawWriter.make(world.url), hand: yield* world.byHand }
 })
 
-describe.each(TestDatabase.whichServers())("a writer that breaks the protocol, on %s", (server) => {
+describe.each(TestDatabase.oneServer())("a writer that breaks the protocol, on %s", (server) => {
   it.live("by leaving a gap: readers stop before it at any page size, writers go on", () =>
     Effect.gen(function* () {
       const { raw, store, write } = yield* scene(server)

@@ -45,7 +45,7 @@ const dieAndRetry = Effect.fn(function* (server: PostgresServer, point: CrashPoi
   return { left, retried }
 })
 
-describe.each(TestDatabase.whichServers())("killed in the midst of an append on %s", (server) => {
+describe.each(TestDatabase.oldestServer())("killed in the midst of an append on %s", (server) => {
   it.live("F2, AC-MSG-001: after the commit: the retry gets the first answer", () =>
     Effect.gen(function* () {
       const { left, retried } = yield* dieAndRetry(server, "append.after-commit")
