@@ -19,6 +19,18 @@ const devicesOn = ({ crowd }: Stage, { name }: ProductNode) =>
       .map((device) => device.name)
   )
 
+/** Since the last death everyone may be on one node, and nobody on the other would be told live: each goes home. */
+const goHome = ({ crowd, slack }: Stage) => {
+  const away = () =>
+    crowd.devices.filter(
+      ({ entrance, isConnected, options }) => !isConnected || entrance.node !== options.entrances[0].node
+    )
+  return Effect.suspend(() => {
+    for (const { isConnected, wire } of away()) if (isConnected) wire?.cut()
+    return holdsWithin(slack * 10_000, () => away().length === 0)
+  })
+}
+
 /** Sends of these devices that have begun and not ended. */
 const underWay = ({ recorder }: Stage, devices: ReadonlySet<string>) => {
   const open = new Set<number>()
@@ -46,6 +58,7 @@ const lastAnswer = (stage: Stage, from: number, devices: ReadonlySet<string>) =>
 /** One death. Redis would carry the news faster than the sender has its answer. */
 const die = Effect.fnUntraced(function* (stage: Stage, node: ProductNode, other: ProductNode) {
   const { recorder, slack } = stage
+  if (!(yield* goHome(stage))) return { died: false, acknowledged: false, told: false }
   const [here, there] = [devicesOn(stage, node), devicesOn(stage, other)]
   yield* node.redis?.refuse ?? Effect.void
   yield* holdsWithin(slack * 2_000, () => underWay(stage, here) === 0)
