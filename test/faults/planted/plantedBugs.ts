@@ -35,7 +35,8 @@ export const plantedBugs: ReadonlyArray<PlantedBug> = [
     act: { ...f1, overHttp: true },
     by: "I1",
     kinds: ["lost"],
-    also: ["I2"]
+    // The place that was promised to the lost one goes to another message.
+    also: ["I2", "I3"]
   },
   {
     name: "dedupe off",
