@@ -1,6 +1,5 @@
 import { PgClient } from "@effect/sql-pg"
 import { assert } from "@effect/vitest"
-import { LogWakeUp } from "@indelible/application/store/LogWakeUp"
 import type { ConversationEvent } from "@indelible/domain/conversation/ConversationEvent"
 import type { Build, BuildKind } from "@indelible/projections/engine/build/Build"
 import { build } from "@indelible/projections/engine/build/Builder"
@@ -13,6 +12,7 @@ import { Effect, Layer, Option } from "effect"
 import { Reactivity } from "effect/reactivity"
 import { SqlClient } from "effect/sql"
 import type { PostgresServer } from "../../servers/PostgresServers.ts"
+import { quickWakeUp } from "./QuickWakeUp.ts"
 import { layer as readModels } from "./ReadModelDatabase.ts"
 import * as Talk from "./Talk.ts"
 
@@ -24,11 +24,10 @@ const lockConnection = Layer.effect(
     )
   )
 )
-const wakeUp = Layer.succeed(LogWakeUp, { subscribe: Effect.succeed(Effect.sleep("5 millis")) })
 
 /** What a node needs to keep read models and to carry out builds. */
 export const layer = (server: PostgresServer) =>
-  Layer.mergeAll(lockConnection, wakeUp, ProjectionOperations.layer).pipe(
+  Layer.mergeAll(lockConnection, quickWakeUp, ProjectionOperations.layer).pipe(
     Layer.provideMerge(readModels(server))
   )
 

@@ -1,6 +1,5 @@
 import { PgClient } from "@effect/sql-pg"
 import { assert, it } from "@effect/vitest"
-import { LogWakeUp } from "@indelible/application/store/LogWakeUp"
 import { build } from "@indelible/projections/engine/build/Builder"
 import * as BuildJobs from "@indelible/projections/engine/build/BuildJobs"
 import { LockConnection, own } from "@indelible/projections/engine/Ownership"
@@ -11,6 +10,7 @@ import { Reactivity } from "effect/reactivity"
 import { SqlClient } from "effect/sql"
 import type { PostgresServer } from "../../servers/PostgresServers.ts"
 import * as TestDatabase from "../../servers/TestDatabase.ts"
+import { quickWakeUp } from "./QuickWakeUp.ts"
 import { dump, layer, projections } from "./ReadModelDatabase.ts"
 import * as Talk from "./Talk.ts"
 
@@ -22,9 +22,10 @@ const lockConnection = Layer.effect(
     )
   )
 )
-const wakeUp = Layer.succeed(LogWakeUp, { subscribe: Effect.succeed(Effect.sleep("5 millis")) })
 const withLog = (server: PostgresServer) =>
-  Layer.mergeAll(lockConnection, wakeUp, ProjectionOperations.layer).pipe(Layer.provideMerge(layer(server)))
+  Layer.mergeAll(lockConnection, quickWakeUp, ProjectionOperations.layer).pipe(
+    Layer.provideMerge(layer(server))
+  )
 
 /** A node that keeps the read models and carries out what is asked. */
 const node = own(

@@ -1,6 +1,5 @@
 import { assert, it } from "@effect/vitest"
 import type { RecordedEvent } from "@indelible/application/store/EventStore"
-import { LogWakeUp } from "@indelible/application/store/LogWakeUp"
 import { type ConversationEvent, conversationEvents } from "@indelible/domain/conversation/ConversationEvent"
 import { UnreadableEvent } from "@indelible/domain/event/EventDefinition"
 import { claim } from "@indelible/projections/engine/Claim"
@@ -15,11 +14,11 @@ import { Effect, Layer, Result, type Scope } from "effect"
 import { SqlClient } from "effect/sql"
 import type { PostgresServer } from "../../servers/PostgresServers.ts"
 import * as TestDatabase from "../../servers/TestDatabase.ts"
+import { quickWakeUp } from "./QuickWakeUp.ts"
 import { catchUp, dump, layer, rebuild } from "./ReadModelDatabase.ts"
 import * as Talk from "./Talk.ts"
 
-const wakeUp = Layer.succeed(LogWakeUp, { subscribe: Effect.succeed(Effect.sleep("5 millis")) })
-const withLog = (server: PostgresServer) => Layer.provideMerge(wakeUp, layer(server))
+const withLog = (server: PostgresServer) => Layer.provideMerge(quickWakeUp, layer(server))
 
 const pairOf = (name: string) =>
   Talk.pair(`parked ${name}`, Talk.person(`business ${name}`), Talk.person(`worker ${name}`))

@@ -1,7 +1,6 @@
 import { PgClient } from "@effect/sql-pg"
 import { assert, it } from "@effect/vitest"
 import { EventStore } from "@indelible/application/store/EventStore"
-import { LogWakeUp } from "@indelible/application/store/LogWakeUp"
 import type { PositionToken } from "@indelible/application/store/PositionToken"
 import type { ConversationEvent } from "@indelible/domain/conversation/ConversationEvent"
 import * as Checkpoint from "@indelible/projections/engine/Checkpoint"
@@ -19,6 +18,7 @@ import { SqlClient } from "effect/sql"
 import type { PostgresServer } from "../../servers/PostgresServers.ts"
 import * as TestDatabase from "../../servers/TestDatabase.ts"
 import { freshStream, meta, note, owner } from "../Notebook.ts"
+import { quickWakeUp } from "./QuickWakeUp.ts"
 import { catchUp, dump, layer, projections, rebuild } from "./ReadModelDatabase.ts"
 import * as Talk from "./Talk.ts"
 
@@ -28,11 +28,10 @@ const lockConnection = Layer.effect(
     PgClient.makeClient({ url: config.url }).pipe(Effect.provide(Reactivity.layer))
   )
 )
-const wakeUp = Layer.succeed(LogWakeUp, { subscribe: Effect.succeed(Effect.sleep("5 millis")) })
 
 /** A database and a log for each test: they stop connections and halt projections. */
 const withLog = (server: PostgresServer) =>
-  Layer.mergeAll(lockConnection, wakeUp).pipe(Layer.provideMerge(layer(server)))
+  Layer.mergeAll(lockConnection, quickWakeUp).pipe(Layer.provideMerge(layer(server)))
 
 const owning = (wanted: ReadonlyArray<Projection<ConversationEvent>> = projections) =>
   own(
@@ -115,6 +114,26 @@ for (const server of TestDatabase.oldestServer()) {
       }
       yield* freshness.atLeast(["inbox"], undefined)
       yield* freshness.atLeast(["inbox"], {})
+    })
+  )
+
+  test(
+    "an owner that rests goes on at once when a query waits for what is not there yet",
+    Effect.gen(function* () {
+      const freshness = yield* Freshness
+      yield* Effect.forkScoped(owning([unreadProjection]))
+      yield* until("unread", "Running")
+      const pair = pairOf("waited for")
+      const { token } = yield* Talk.start(pair)
+      yield* Effect.timeout(untilReached("unread", token), "5 seconds")
+      const waits: Array<number> = []
+      for (let round = 0; round < 5; round++) {
+        const { token: sent } = yield* Talk.say(pair, "business", `${round}`)
+        const [waited] = yield* Effect.timed(freshness.atLeast(["unread"], sent))
+        waits.push(Duration.toMillis(waited))
+      }
+      // Each came during the 100 ms of rest after the one before.
+      assert.isBelow(Math.min(...waits), 60, `${waits}`)
     })
   )
 

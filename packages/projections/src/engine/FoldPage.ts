@@ -76,7 +76,7 @@ export const nextPage = Effect.fnUntraced(function* (
  * without an event for this projection moves the checkpoint all the same. An event that cannot be folded parks its
  * stream: the others go on, and what comes after it in its stream waits behind it.
  *
- * @returns the claim at its new positions, and how many events the page had; 0: the tables reach the end
+ * @returns the claim at its new positions, how it got there, and how many events the page had; 0: the tables reach the end
  */
 export const foldPage = Effect.fn("FoldPage.foldPage")(function* <E extends DomainEvent>(
   projection: Projection<E>,
@@ -84,7 +84,7 @@ export const foldPage = Effect.fn("FoldPage.foldPage")(function* <E extends Doma
   options: FoldOptions = {}
 ) {
   const page = yield* nextPage(claim, options)
-  if (page.outlines.length === 0) return { claim, events: 0 }
+  if (page.outlines.length === 0) return { claim, moves: [], events: 0 }
   const prefix = `${projection.category}-`
   const mine = page.outlines.filter(
     ({ streamId }) => streamId.startsWith(prefix) && !claim.parked.has(streamId)
@@ -121,5 +121,5 @@ export const foldPage = Effect.fn("FoldPage.foldPage")(function* <E extends Doma
           ...claim.parked,
           ...poison.map(({ outline }) => [outline.streamId, outline.streamPos] as const)
         ])
-  return { claim: { ...claim, positions, parked }, events: page.outlines.length }
+  return { claim: { ...claim, positions, parked }, moves, events: page.outlines.length }
 })

@@ -1,31 +1,24 @@
 import { Unavailable } from "@indelible/application/store/EventStoreError"
 import { giveUpAfter } from "@indelible/application/store/GiveUpAfter"
-import { LogWakeUp } from "@indelible/application/store/LogWakeUp"
 import type { DomainEvent } from "@indelible/domain/event/DomainEvent"
 import { Cause, Clock, Effect, Exit, Option } from "effect"
 import { SqlError } from "effect/sql"
 import * as Checkpoint from "./Checkpoint.ts"
 import { type Claim, claim } from "./Claim.ts"
 import { describeFoldError, type FoldError, FoldThrew, isHalting } from "./FoldError.ts"
-import { foldPage } from "./FoldPage.ts"
+import { allSlices, foldPage, pageLimit } from "./FoldPage.ts"
 import * as Halt from "./Halt.ts"
 import * as Parked from "./Parked.ts"
 import { programOf } from "./Program.ts"
 import type { Projection } from "./Projection.ts"
 import { ProjectionProgress, type ProjectionState } from "./ProjectionProgress.ts"
 import { retryParked } from "./RetryParked.ts"
+import { rhythm } from "./Rhythm.ts"
 
 const firstRetryMillis = 100
 const longestRetryMillis = 5_000
 /** How often an owner looks whether its tables were replaced, and for parked streams that somebody wants tried again. */
 const lookEveryMillis = 1_000
-
-/**
- * Milliseconds of rest after a page of few events: those that come meanwhile share the next transaction. Without it every
- * event would have one of its own in every projection, at any rate that the machine can bear, and sends would wait for it.
- */
-const restMillis = 40
-const fewEvents = 64
 
 /** A roll-back that fails because the connection is lost is a defect to the SQL client; to us it is that outage. */
 const failureIn = <E>(cause: Cause.Cause<E>): E | SqlError.SqlError | FoldThrew =>
@@ -112,9 +105,9 @@ const standing = <E extends DomainEvent>({ version }: Projection<E>, built: numb
         }
 
 /**
- * Keeps the live tables of a projection up with the log, as their owner: page after page, woken by hints and at least
- * every 250 ms, with a moment's rest between small ones. Ends when somebody else claims them, or when a rebuild has put others in their place; whoever still has
- * the ownership then begins again.
+ * Keeps the live tables of a projection up with the log, as their owner: page after page, in its rhythm. Ends when
+ * somebody else claims them, or when a rebuild has put others in their place; whoever still has the ownership then begins
+ * again.
  *
  * @param node the name of this one, for whoever asks which one is halted
  */
@@ -123,7 +116,7 @@ export const run = Effect.fnUntraced(
     const { name } = projection
     const halts = Halt.teller(name, node)
     const progress = yield* ProjectionProgress
-    const nextHint = yield* (yield* LogWakeUp).subscribe
+    const nextDue = yield* rhythm(name)
     yield* Effect.addFinalizer(() => progress.release(name))
     let current = yield* enduring(
       halts,
@@ -148,22 +141,31 @@ export const run = Effect.fnUntraced(
         yield* enduring(halts, epoch, Checkpoint.confirm(name, epoch))
       }
     }
-    yield* progress.reach(name, current.positions)
+    yield* progress.reach(
+      name,
+      current.positions.map((slicePos, slice) => ({ slice, slicePos }))
+    )
     let looked = yield* Clock.currentTimeMillis
+    let slices = allSlices
     while (true) {
-      const folded = yield* enduring(halts, epoch, answered(foldPage(projection, current)))
+      const folded = yield* enduring(halts, epoch, answered(foldPage(projection, current, { slices })))
       current = folded.claim
       if (halts.mayBeToldHalted()) yield* enduring(halts, epoch, answered(halts.folding(epoch)))
       yield* progress.enter(name, following)
-      if (folded.events > 0) yield* progress.reach(name, current.positions)
+      if (folded.events > 0) {
+        yield* progress.reach(
+          name,
+          folded.moves.map(({ slice, to }) => ({ slice, slicePos: to }))
+        )
+      }
       const now = yield* Clock.currentTimeMillis
       // The clock may step back; then it is time as well.
       if (Math.abs(now - looked) >= lookEveryMillis) {
         current = yield* enduring(halts, epoch, look(projection, current))
         looked = now
       }
-      if (folded.events === 0) yield* nextHint
-      else if (folded.events < fewEvents) yield* Effect.sleep(restMillis)
+      // A full page may not have been all there was, and others must not starve behind its slices.
+      slices = folded.events < pageLimit ? yield* nextDue(folded.moves.map(({ slice }) => slice)) : allSlices
     }
   },
   Effect.scoped,

@@ -8,14 +8,14 @@ import * as PgEventLog from "@indelible/infrastructure/postgres/log/PgEventLog"
 import * as PgLogWakeUp from "@indelible/infrastructure/postgres/log/PgLogWakeUp"
 import * as PgJobLedger from "@indelible/infrastructure/postgres/PgJobLedger"
 import { ProjectionProgress } from "@indelible/projections/engine/ProjectionProgress"
-import { Deferred, Effect, Layer, Logger, Option, Redacted, References } from "effect"
+import { Deferred, Effect, FiberSet, Layer, Logger, Option, Redacted, References, Schema } from "effect"
 import { SecureRandom } from "effect/crypto"
 import { Database } from "../database/Database.ts"
 import * as Keys from "../database/Keys.ts"
 import * as Pools from "../database/Pools.ts"
 import * as NightlyStateCheck from "./NightlyStateCheck.ts"
 import * as ProjectionRunners from "./ProjectionRunners.ts"
-import type { ThreadOptions } from "./ThreadOptions.ts"
+import { type ThreadOptions, ThreadRequest } from "./ThreadOptions.ts"
 
 /**
  * The projectors of a node and its nightly check of states, in a thread of their own with connections of their own:
@@ -36,7 +36,23 @@ const settings = {
 }
 const database = Layer.succeed(Database, { url: Redacted.make(databaseUrl), place: "as told" })
 
-const projectors = ProjectionRunners.layer(settings).pipe(
+const stopped = Deferred.makeUnsafe<void>()
+const readRequest = Schema.decodeUnknownSync(ThreadRequest)
+const hearing = Layer.effectDiscard(
+  Effect.gen(function* () {
+    const { ask } = yield* ProjectionProgress
+    const run = yield* FiberSet.makeRuntime()
+    port.on("message", (message) => {
+      const request = readRequest(message)
+      if (request._tag === "Asked") run(ask(request.name, request.slices))
+    })
+  })
+)
+port.on("message", (message) => {
+  if (readRequest(message)._tag === "Stop") Deferred.doneUnsafe(stopped, Effect.void)
+})
+
+const projectors = Layer.merge(ProjectionRunners.layer(settings), hearing).pipe(
   Layer.provide(Pools.owning(settings)),
   Layer.provide(ProjectionProgress.layerTelling((event) => port.postMessage(event))),
   Layer.merge(NightlyStateCheck.layer(settings).pipe(Layer.provide(PgJobLedger.layer))),
@@ -46,9 +62,6 @@ const projectors = ProjectionRunners.layer(settings).pipe(
   Layer.provide(database),
   Layer.provide(SecureRandom.layerWebCrypto)
 )
-
-const stopped = Deferred.makeUnsafe<void>()
-port.once("message", () => Deferred.doneUnsafe(stopped, Effect.void))
 
 await Effect.runPromise(
   Effect.raceFirst(Layer.launch(projectors), Deferred.await(stopped)).pipe(

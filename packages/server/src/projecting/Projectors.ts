@@ -4,7 +4,7 @@ import { ProgressEvent, ProjectionProgress } from "@indelible/projections/engine
 import { projections } from "@indelible/projections/projections"
 import { Effect, Layer, Option, Queue, Redacted, Schedule, Schema } from "effect"
 import { Database } from "../database/Database.ts"
-import type { NodeSettings, ThreadOptions } from "./ThreadOptions.ts"
+import type { NodeSettings, ThreadOptions, ThreadRequest } from "./ThreadOptions.ts"
 
 /** Longest time that the thread is given to finish its page and close its connections. */
 const stopWithin = "3 seconds"
@@ -17,12 +17,14 @@ class ThreadEnded extends Schema.TaggedError<ThreadEnded>()("ThreadEnded", { det
 
 const decode = Schema.decodeUnknownOption(ProgressEvent)
 
+const request = (worker: Worker, what: ThreadRequest) => worker.postMessage(what)
+
 /** One life of the thread, as long as the scope; it fails when the thread ends by itself. */
 const life = Effect.fn("Projectors.life")(function* (options: ThreadOptions) {
   const progress = yield* ProjectionProgress
   const told = yield* Queue.unbounded<unknown>()
   const ended = yield* Queue.bounded<ThreadEnded>(2)
-  yield* Effect.acquireRelease(
+  const worker = yield* Effect.acquireRelease(
     Effect.sync(() => {
       const worker = new Worker(new URL("./thread.ts", import.meta.url), { workerData: options })
       worker.on("message", (message) => Queue.offerUnsafe(told, message))
@@ -32,7 +34,7 @@ const life = Effect.fn("Projectors.life")(function* (options: ThreadOptions) {
     }),
     (worker) =>
       Effect.gen(function* () {
-        worker.postMessage("stop")
+        request(worker, { _tag: "Stop" })
         yield* Effect.timeoutOption(Queue.take(ended), stopWithin)
         yield* Effect.promise(() => worker.terminate())
         // What it would have told is no longer so.
@@ -44,6 +46,16 @@ const life = Effect.fn("Projectors.life")(function* (options: ThreadOptions) {
       Option.match(decode(message), { onNone: () => Effect.void, onSome: progress.happen })
     )
   )
+  for (const { name } of projections) {
+    yield* Effect.forkScoped(
+      Effect.forever(
+        Effect.andThen(
+          progress.asked(name),
+          Effect.map(progress.takeAsked(name), (slices) => request(worker, { _tag: "Asked", name, slices }))
+        )
+      )
+    )
+  }
   return yield* Effect.raceFirst(
     hear,
     Effect.flatMap(Queue.take(ended), (reason) => Effect.fail(reason))

@@ -188,8 +188,9 @@ const make = Effect.gen(function* () {
     if (message._tag === "EventsAppended") take(message.events.map((stored) => arrival(stored)))
   })
   yield* followLog({
-    cursors: () => order.cursors,
+    cursors: (slices) => order.cursors(slices),
     missing,
+    gaps: () => order.gaps,
     accept: (events) =>
       Effect.suspend(() => {
         for (const stored of events) order.offer(arrival(stored))

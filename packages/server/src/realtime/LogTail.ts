@@ -3,7 +3,7 @@ import { EventStore } from "@indelible/application/store/EventStore"
 import type { LogCorrupted } from "@indelible/application/store/EventStoreError"
 import { LogWakeUp } from "@indelible/application/store/LogWakeUp"
 import type { StoredEvent } from "@indelible/application/store/StoredEvent"
-import { Effect, type Latch } from "effect"
+import { Effect, Latch } from "effect"
 
 /** Hints mostly tell of what this node published itself: one look at the log covers all that came in this time. */
 const settle = "50 millis"
@@ -14,12 +14,13 @@ const readTimeout = "5 seconds"
 const pageSize = 500
 
 interface Reader {
-  /** Everything before these was handed out. */
-  readonly cursors: () => ReadonlyArray<SliceCursor>
+  /** Everything before these was handed out: in these slices, or in all of them. */
+  readonly cursors: (slices: ReadonlyArray<number> | null) => ReadonlyArray<SliceCursor>
   /** Hands out what follows; the cursors have moved when it ends. */
   readonly accept: (events: ReadonlyArray<StoredEvent>) => Effect.Effect<void>
-  /** Opened when something waits for what publishing did not bring. */
+  /** Opened when something waits for what publishing did not bring, in these slices. */
   readonly missing: Latch.Latch
+  readonly gaps: () => ReadonlyArray<number>
 }
 
 /**
@@ -30,46 +31,57 @@ interface Reader {
 export const followLog = ({
   accept,
   cursors,
+  gaps,
   missing
 }: Reader): Effect.Effect<never, LogCorrupted, EventStore | LogWakeUp> =>
   Effect.scoped(
     Effect.gen(function* () {
       const { readSlices } = yield* EventStore
-      const nextHint = yield* (yield* LogWakeUp).subscribe
+      const growth = yield* (yield* LogWakeUp).subscribe
       const somethingNew = Effect.raceFirst(
-        Effect.andThen(nextHint, Effect.sleep(settle)),
+        Effect.andThen(growth.hint, Effect.sleep(settle)),
         Effect.andThen(missing.await, Effect.sleep(gapSettle))
       )
+      /** What to read: where something is still missing, or else where the log has grown. Hints stay for the next time. */
+      const due = Effect.suspend(() => {
+        if (!Latch.isOpen(missing)) return growth.take
+        missing.closeUnsafe()
+        return Effect.succeed(gaps())
+      })
       let failing = false
 
-      const page = Effect.suspend(() => readSlices(cursors(), pageSize)).pipe(
-        Effect.timeout(readTimeout),
-        Effect.tap(() => {
-          if (!failing) return Effect.void
-          failing = false
-          return Effect.logInfo("the log can be read again; sockets are caught up")
-        }),
-        Effect.catchTag(["Unavailable", "TimeoutError"], (error) => {
-          const first = !failing
-          failing = true
-          return Effect.as(
-            Effect.andThen(
-              first ? Effect.logWarning("sockets get only what this node writes", error) : Effect.void,
-              Effect.sleep(retryAfter)
-            ),
-            []
-          )
-        })
-      )
+      const page = (slices: ReadonlyArray<number> | null) =>
+        Effect.suspend(() => readSlices(cursors(slices), pageSize)).pipe(
+          Effect.timeout(readTimeout),
+          Effect.tap(() => {
+            if (!failing) return Effect.void
+            failing = false
+            return Effect.logInfo("the log can be read again; sockets are caught up")
+          }),
+          Effect.catchTag(["Unavailable", "TimeoutError"], (error) => {
+            const first = !failing
+            failing = true
+            return Effect.as(
+              Effect.andThen(
+                first ? Effect.logWarning("sockets get only what this node writes", error) : Effect.void,
+                Effect.sleep(retryAfter)
+              ),
+              []
+            )
+          })
+        )
 
       while (true) {
         yield* somethingNew
-        missing.closeUnsafe()
+        let slices = yield* due
+        if (slices?.length === 0) continue
         let events: ReadonlyArray<StoredEvent>
         do {
-          events = yield* page
+          events = yield* page(slices)
           if (events.length > 0) yield* accept(events)
-        } while (events.length === pageSize)
+          // There may be more in its slices; and others must not starve behind those of which there is always more.
+          slices = events.length < pageSize ? [...new Set(events.map(({ slice }) => slice))] : null
+        } while (events.length > 0)
       }
     })
   )

@@ -42,7 +42,7 @@ describe("SliceOrder", () => {
     order.offer(event(1, 8))
     order.offer(event(0, 9))
     order.take()
-    assert.deepStrictEqual(order.cursors, [
+    assert.deepStrictEqual(order.cursors(null), [
       { slice: 0, after: 5 },
       { slice: 1, after: 8 }
     ])

@@ -64,7 +64,16 @@ export class SliceOrder<Event extends Placed> {
     return this.#held > 0
   }
 
-  get cursors(): ReadonlyArray<SliceCursor> {
-    return Array.from(this.#lanes, ([slice, { after }]) => ({ slice, after }))
+  /** Where something waits. */
+  get gaps(): ReadonlyArray<number> {
+    return [...this.#lanes].flatMap(([slice, { held }]) => (held.size > 0 ? [slice] : []))
+  }
+
+  /** How far these slices were taken, or all of them. */
+  cursors(slices: ReadonlyArray<number> | null): ReadonlyArray<SliceCursor> {
+    return (slices ?? [...this.#lanes.keys()]).flatMap((slice) => {
+      const lane = this.#lanes.get(slice)
+      return lane === undefined ? [] : [{ slice, after: lane.after }]
+    })
   }
 }

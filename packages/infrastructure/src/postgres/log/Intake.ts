@@ -21,8 +21,8 @@ interface IntakeOptions {
   readonly capacity: number
   /** Hands a ticket to the lane of its slice. */
   readonly enqueue: (ticket: Ticket) => void
-  /** Called after events became durable: readers may want to know. */
-  readonly appended: () => void
+  /** Called after events of a slice became durable: readers may want to know. */
+  readonly appended: (slice: number) => void
   /** Runs work that belongs to no lane, such as comparing a repeated command with the log. */
   readonly fork: (work: Effect.Effect<void>) => void
 }
@@ -78,7 +78,7 @@ export const make = ({ appended, capacity, enqueue, fork }: IntakeOptions): Inta
       if (!close(ticket)) return
       decided.confirm(stored, token)
       answerFromLog(ticket.followers, stored, token)
-      appended()
+      appended(ticket.submission.slice)
     },
     known: (ticket, stored, token) => {
       const own = ticket.lost.find(({ sealed }) => sameEvent(sealed[0], stored[0]))

@@ -1,7 +1,8 @@
 import { PgClient } from "@effect/sql-pg"
-import { LogWakeUp, slowPollMillis } from "@indelible/application/store/LogWakeUp"
-import { Effect, Latch, Layer, Queue, Schedule } from "effect"
-import { logChannel } from "./LogNotifier.ts"
+import { LogWakeUp } from "@indelible/application/store/LogWakeUp"
+import { Clock, Effect, Layer, Queue, Schedule } from "effect"
+import { GrowthHints } from "./GrowthHints.ts"
+import { grownSlices, logChannel } from "./LogNotifier.ts"
 
 /**
  * One LISTEN connection a node wakes all of its readers. While the connection is lost, and right after it is back, the
@@ -11,16 +12,22 @@ export const layer: Layer.Layer<LogWakeUp, never, PgClient.PgClient> = Layer.eff
   LogWakeUp,
   Effect.gen(function* () {
     const sql = yield* PgClient.PgClient
-    const readers = new Set<Latch.Latch>()
+    const clock = yield* Clock.Clock
+    const now = () => Number(clock.monotonicTimeNanosUnsafe() / 1_000_000n)
+    const readers = new Set<GrowthHints>()
 
-    const wakeAll = Effect.sync(() => {
-      for (const reader of readers) reader.openUnsafe()
-    })
+    const wake = (slices: ReadonlyArray<number> | null) => {
+      for (const reader of readers) reader.add(slices)
+    }
     const listen = Effect.scoped(
       Effect.gen(function* () {
         const hints = yield* sql.listen(logChannel)
-        yield* wakeAll
-        yield* Effect.forever(Effect.andThen(Queue.takeAll(hints), wakeAll))
+        yield* Effect.sync(() => wake(null))
+        yield* Effect.forever(
+          Effect.map(Queue.takeAll(hints), (payloads) => {
+            for (const { payload } of payloads) wake(grownSlices(payload))
+          })
+        )
       })
     )
     yield* listen.pipe(
@@ -30,18 +37,17 @@ export const layer: Layer.Layer<LogWakeUp, never, PgClient.PgClient> = Layer.eff
     )
 
     return LogWakeUp.of({
-      subscribe: Effect.gen(function* () {
-        const reader = Latch.makeUnsafe(false)
-        yield* Effect.acquireRelease(
-          Effect.sync(() => readers.add(reader)),
-          () => Effect.sync(() => readers.delete(reader))
-        )
-        const wait = reader.await.pipe(
-          Effect.timeoutOption(slowPollMillis),
-          Effect.andThen(Effect.sync(() => reader.closeUnsafe()))
-        )
-        return Effect.asVoid(wait)
-      })
+      subscribe: Effect.map(
+        Effect.acquireRelease(
+          Effect.sync(() => {
+            const reader = new GrowthHints(now)
+            readers.add(reader)
+            return reader
+          }),
+          (reader) => Effect.sync(() => readers.delete(reader))
+        ),
+        (reader) => ({ hint: reader.hint, take: Effect.sync(() => reader.take()) })
+      )
     })
   })
 )

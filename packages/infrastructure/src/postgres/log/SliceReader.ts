@@ -23,6 +23,32 @@ const dense = <Event extends { readonly slice: number; readonly slicePos: number
     return Effect.succeed(events)
   })
 
+/** Of so many slices it costs less to read what follows than to look first which of them are behind. */
+const few = 192
+
+/**
+ * Beginning with another slice every time. How far this reader has come says with which: a page later it is as many slices
+ * later. A counter shared by all readers would let two of them in lockstep see only every other slice.
+ */
+const rotated = (cursors: ReadonlyArray<SliceCursor>, all = cursors): ReadonlyArray<SliceCursor> => {
+  const turn = all.reduce((sum, { after }) => sum + after, 0) % Math.max(1, cursors.length)
+  return [...cursors.slice(turn), ...cursors.slice(0, turn)]
+}
+
+/** A place at or after a cursor, null where there is none; without its event at the cursor itself. */
+const NextRow = Schema.Struct({
+  slice: Schema.Int,
+  slice_pos: Schema.NullOr(Schema.BigInt),
+  header: Schema.NullOr(Schema.Uint8Array),
+  header_hash: Schema.NullOr(Schema.Uint8Array),
+  body: Schema.NullOr(Schema.Uint8Array)
+})
+
+interface MovedRow {
+  readonly slice: number
+  readonly slice_pos: bigint
+}
+
 interface OutlineRow {
   readonly slice: number
   readonly slice_pos: bigint
@@ -46,6 +72,20 @@ export const make = Effect.gen(function* () {
       FROM unnest(${smallints(slices)}::smallint[]) AS s (slice)
       ORDER BY s.slice`
   })
+
+  /** The newest position of those slices alone where that is not the cursor's: mostly few of the 256. */
+  const selectMoved = (cursors: ReadonlyArray<SliceCursor>) => sql<MovedRow>`
+    SELECT cursor.slice, head.slice_pos
+    FROM unnest(
+        ${smallints(cursors.map(({ slice }) => slice))}::smallint[],
+        ${ints(cursors.map(({ after }) => after))}::bigint[]
+      ) AS cursor (slice, after)
+    CROSS JOIN LATERAL (
+      SELECT coalesce((
+        SELECT slice_pos FROM event WHERE event.slice = cursor.slice ORDER BY slice_pos DESC LIMIT 1
+      ), 0) AS slice_pos
+    ) AS head
+    WHERE head.slice_pos <> cursor.after`
 
   const selectPage = SqlSchema.findAll({
     Request: Schema.Struct({
@@ -72,6 +112,32 @@ export const make = Effect.gen(function* () {
       LIMIT ${limit}`
   })
 
+  const selectNext = SqlSchema.findAll({
+    Request: Schema.Struct({
+      cursors: Schema.Array(Schema.Struct({ slice: Schema.Int, after: Schema.Int })),
+      perSlice: Schema.Int
+    }),
+    Result: NextRow,
+    execute: ({ cursors, perSlice }) => sql`
+      SELECT cursor.slice, event.slice_pos,
+        CASE WHEN event.slice_pos > cursor.after THEN event.header END AS header,
+        CASE WHEN event.slice_pos > cursor.after THEN event.header_hash END AS header_hash,
+        CASE WHEN event.slice_pos > cursor.after THEN event.body END AS body
+      FROM unnest(
+          ${smallints(cursors.map(({ slice }) => slice))}::smallint[],
+          ${ints(cursors.map(({ after }) => after))}::bigint[]
+        )
+        WITH ORDINALITY AS cursor (slice, after, turn)
+      LEFT JOIN LATERAL (
+        SELECT slice_pos, header, header_hash, body
+        FROM event
+        WHERE event.slice = cursor.slice AND event.slice_pos >= cursor.after
+        ORDER BY event.slice_pos
+        LIMIT ${perSlice + 1}
+      ) AS event ON true
+      ORDER BY cursor.turn, event.slice_pos`
+  })
+
   const selectEvents = SqlSchema.findAll({
     Request: Schema.Array(Schema.Struct({ slice: Schema.Int, slicePos: Schema.Int })),
     Result: EventRow,
@@ -91,22 +157,21 @@ export const make = Effect.gen(function* () {
       ORDER BY place.turn`
   })
 
-  /** The cursors that are behind, beginning with another one every time, and how much of each makes a page. */
+  /** The cursors that are behind, in their turn, and how much of each makes a page. */
   const turnOf = Effect.fnUntraced(function* (cursors: ReadonlyArray<SliceCursor>, limit: number) {
-    const rows = yield* orUnavailable(selectHeads(cursors.map(({ slice }) => slice)))
-    const heads = new Map(rows.map(({ after, slice }) => [slice, Number(after)]))
-    for (const { after, slice } of cursors) {
-      const found = heads.get(slice) ?? 0
+    const rows = yield* orUnavailable(selectMoved(cursors))
+    const moved = new Map(rows.map(({ slice, slice_pos }) => [slice, Number(slice_pos)]))
+    const behind: Array<SliceCursor> = []
+    for (const cursor of cursors) {
+      const found = moved.get(cursor.slice) ?? cursor.after
       // A cursor beyond the log: it was made on another history, such as before a restored backup.
-      if (found < after) return yield* new LogCorrupted({ slice, expected: after, found })
+      if (found < cursor.after) {
+        return yield* new LogCorrupted({ slice: cursor.slice, expected: cursor.after, found })
+      }
+      if (found > cursor.after) behind.push(cursor)
     }
-    const behind = cursors.filter(({ after, slice }) => (heads.get(slice) ?? 0) > after)
-    // How far this reader has come says where it begins: a page later it begins as many slices later. A counter shared
-    // by all readers would let two of them in lockstep see only every other slice.
-    const turn = cursors.reduce((sum, { after }) => sum + after, 0) % Math.max(1, behind.length)
-    const rotated = [...behind.slice(turn), ...behind.slice(0, turn)]
     const perSlice = Math.max(1, Math.ceil(limit / Math.max(1, behind.length)))
-    return { cursors: rotated.slice(0, limit), perSlice, limit }
+    return { cursors: rotated(behind, cursors).slice(0, limit), perSlice, limit }
   })
 
   const selectOutlines = ({
@@ -130,12 +195,31 @@ export const make = Effect.gen(function* () {
     ORDER BY cursor.turn, event.slice_pos
     LIMIT ${limit}`
 
+  /** The next events of a few slices, by one query. It brings the cursor's own place too: without it, it is beyond the log. */
+  const nextOfFew = Effect.fnUntraced(function* (cursors: ReadonlyArray<SliceCursor>, limit: number) {
+    const perSlice = Math.max(1, Math.ceil(limit / cursors.length))
+    const rows = yield* orUnavailable(selectNext({ cursors: rotated(cursors), perSlice }))
+    const after = new Map(cursors.map((cursor) => [cursor.slice, cursor.after]))
+    // Tells how far it is beyond.
+    if (rows.some(({ slice, slice_pos }) => slice_pos === null && after.get(slice) !== 0)) {
+      yield* turnOf(cursors, limit)
+    }
+    const events = rows.flatMap(({ body, header, header_hash, slice, slice_pos }) =>
+      slice_pos === null || header === null || header_hash === null
+        ? []
+        : [toStored({ slice, slice_pos, header, header_hash, body })]
+    )
+    return yield* dense(cursors, events.slice(0, limit))
+  })
+
   return {
     sliceHeads: Effect.suspend(() =>
       orUnavailable(selectHeads(Array.from({ length: sliceCount }, (_, slice) => slice)))
     ).pipe(Effect.map((rows) => rows.map(({ after, slice }) => ({ slice, after: Number(after) })))),
 
     readSlices: Effect.fnUntraced(function* (cursors, limit) {
+      if (cursors.length === 0) return []
+      if (cursors.length <= few) return yield* nextOfFew(cursors, limit)
       const turn = yield* turnOf(cursors, limit)
       if (turn.cursors.length === 0) return []
       const page = yield* orUnavailable(selectPage(turn))
