@@ -8,6 +8,7 @@ import type { StoredEvent } from "@indelible/application/store/StoredEvent"
 import { type ConversationEvent, conversationEvents } from "@indelible/domain/conversation/ConversationEvent"
 import type { ConversationId } from "@indelible/domain/conversation/ConversationId"
 import type { ReadEvent } from "@indelible/domain/event/DomainEvent"
+import type { SubjectId } from "@indelible/domain/subject/SubjectId"
 import { reach } from "@indelible/infrastructure/faults/CrashPoint"
 import { Deferred, Effect, Latch, Layer, Result, Schedule, Semaphore } from "effect"
 import type { AwaitedFrame } from "./AwaitedFrame.ts"
@@ -124,11 +125,23 @@ const make = Effect.gen(function* () {
     totals.changed(unread.subject, { slice: stored.slice, slicePos: stored.slicePos })
   }
 
+  /** Mostly they act over a session here, which says who they are. */
+  const namedHere = (subject: SubjectId) => {
+    for (const { principal } of sessions.of(subject)) return principal?.userId
+    return undefined
+  }
+
+  const namesOf = Effect.fnUntraced(function* (subjects: ReadonlyArray<SubjectId>) {
+    const here = new Map(subjects.map((subject) => [subject, namedHere(subject)]))
+    const elsewhere = yield* userIds(subjects.filter((subject) => here.get(subject) === undefined))
+    return (subject: SubjectId) => here.get(subject) ?? elsewhere(subject)
+  })
+
   const goOut = Effect.fnUntraced(function* (all: ReadonlyArray<Arrival>) {
     const concerned = concerning(all)
     if (concerned.length === 0) return
     const readable = yield* opened(concerned)
-    const userIdOf = yield* userIds(
+    const userIdOf = yield* namesOf(
       readable.flatMap(({ stored: { header } }) => (header.actor === "system" ? [] : [header.actor]))
     )
     for (const { conversation, event, stored } of readable) {
