@@ -11,7 +11,7 @@ export type SumUnread<E> = (
 ) => Effect.Effect<ReadonlyMap<string, number>, E>
 
 /** A total is at most so much older than the change it tells of, while the sums keep up with the log. */
-const settle = "50 millis"
+const settle = "150 millis"
 const retryAfter = "250 millis"
 const mostAtOnce = 500
 
@@ -30,6 +30,7 @@ const make = <E>(sum: SumUnread<E>) =>
 
     const round = Effect.gen(function* () {
       const { keep, subjects, token } = changed.take(mostAtOnce)
+      if (changed.size > 0) Queue.offerUnsafe(wake, undefined)
       yield* sum(subjects, token).pipe(
         Effect.flatMap((totals) =>
           Effect.sync(() => {
@@ -52,7 +53,7 @@ const make = <E>(sum: SumUnread<E>) =>
 
     yield* Queue.take(wake).pipe(
       Effect.andThen(Effect.sleep(settle)),
-      Effect.andThen(Effect.repeat(round, { while: () => changed.size > 0 && !failing })),
+      Effect.andThen(round),
       Effect.forever,
       Effect.forkScoped
     )
