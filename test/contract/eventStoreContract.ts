@@ -427,6 +427,25 @@ export const eventStoreContract = (
       })
     )
 
+    it.effect("reads all there is of some slices, however unequal, when it answers fewer than it may", () =>
+      Effect.gen(function* () {
+        const store = yield* EventStore
+        const stream = freshStream()
+        const before = yield* store.sliceHeads
+        for (let n = 0; n < 30; n += 1) yield* store.execute(note, stream, { owner, text: `${n}` }, meta())
+        const all = yield* store.readStream(stream, 0, 100)
+        const near = before.filter(({ slice }) => slice >> 4 === (all[0]?.slice ?? 0) >> 4)
+        for (const cursors of [before, near]) {
+          const events = yield* store.readSlices(cursors, 40)
+          assert.deepStrictEqual(
+            events.filter(({ streamId }) => streamId === stream),
+            all
+          )
+          assert.strictEqual((yield* store.readSlices(cursors, 20)).length, 20)
+        }
+      })
+    )
+
     it.effect("says that the log is damaged when a cursor lies beyond it", () =>
       Effect.gen(function* () {
         const store = yield* EventStore

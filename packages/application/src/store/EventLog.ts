@@ -56,8 +56,9 @@ export interface LogReading {
   ) => Effect.Effect<ReadonlyArray<StoredEvent>, Unavailable>
 
   /**
-   * The next events of many slices, at most `limit` in all, ascending within each slice. The slice to begin with
-   * rotates, so that a busy slice cannot starve the others. A missing number fails with `LogCorrupted`.
+   * The next events of many slices, at most `limit` in all, ascending within each slice; fewer are all there were. The
+   * slice to begin with rotates, and each has a fair part, so that a busy slice cannot starve the others. A missing number
+   * fails with `LogCorrupted`.
    */
   readonly readSlices: (
     cursors: ReadonlyArray<SliceCursor>,

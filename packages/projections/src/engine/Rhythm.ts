@@ -14,15 +14,16 @@ const restMillis = 100
  * When the owner of a projection reads the log again, and in which slices: where it has grown, as hints tell, where a
  * query waits for it, and now and then everywhere, since hints may be lost.
  *
- * @returns what to wait for after a page, with the slices that it was of: there may be more in them
+ * @returns what to wait for when all was read that was due; after a page it rests first
  */
 export const rhythm = Effect.fnUntraced(function* (name: string) {
   const growth = yield* (yield* LogWakeUp).subscribe
   const { asked, takeAsked } = yield* ProjectionProgress
-  return Effect.fnUntraced(function* (read: ReadonlyArray<number>) {
-    yield* Effect.raceFirst(read.length > 0 ? Effect.sleep(restMillis) : growth.hint, asked(name))
+  return Effect.fnUntraced(function* (rests: boolean) {
+    if (rests) yield* Effect.raceFirst(Effect.sleep(restMillis), asked(name))
+    yield* Effect.raceFirst(growth.hint, asked(name))
     const wanted = yield* takeAsked(name)
     const grown = yield* growth.take
-    return grown === null ? allSlices : [...new Set([...read, ...wanted, ...grown])]
+    return grown === null ? allSlices : [...new Set([...wanted, ...grown])]
   })
 })

@@ -165,7 +165,7 @@ export const run = Effect.fnUntraced(
         looked = now
       }
       // A full page may not have been all there was, and others must not starve behind its slices.
-      slices = folded.events < pageLimit ? yield* nextDue(folded.moves.map(({ slice }) => slice)) : allSlices
+      slices = folded.events < pageLimit ? yield* nextDue(folded.events > 0) : allSlices
     }
   },
   Effect.scoped,

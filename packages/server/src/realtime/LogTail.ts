@@ -79,9 +79,9 @@ export const followLog = ({
         do {
           events = yield* page(slices)
           if (events.length > 0) yield* accept(events)
-          // There may be more in its slices; and others must not starve behind those of which there is always more.
-          slices = events.length < pageSize ? [...new Set(events.map(({ slice }) => slice))] : null
-        } while (events.length > 0)
+          // A full page may not have been all there was, and others must not starve behind its slices.
+          slices = null
+        } while (events.length === pageSize)
       }
     })
   )

@@ -1,6 +1,7 @@
 import { PgClient } from "@effect/sql-pg"
 import type { LogReading, SliceCursor } from "@indelible/application/store/EventLog"
 import { LogCorrupted } from "@indelible/application/store/EventStoreError"
+import type { StoredEvent } from "@indelible/application/store/StoredEvent"
 import { StreamId } from "@indelible/application/store/StreamId"
 import { Effect, Schema } from "effect"
 import { SqlSchema } from "effect/sql"
@@ -35,14 +36,29 @@ const rotated = (cursors: ReadonlyArray<SliceCursor>, all = cursors): ReadonlyAr
   return [...cursors.slice(turn), ...cursors.slice(0, turn)]
 }
 
-/** A place at or after a cursor, null where there is none; without its event at the cursor itself. */
+/** What follows a cursor; null where nothing does, and then whether the log reaches as far as the cursor. */
 const NextRow = Schema.Struct({
   slice: Schema.Int,
   slice_pos: Schema.NullOr(Schema.BigInt),
   header: Schema.NullOr(Schema.Uint8Array),
   header_hash: Schema.NullOr(Schema.Uint8Array),
-  body: Schema.NullOr(Schema.Uint8Array)
+  body: Schema.NullOr(Schema.Uint8Array),
+  reached: Schema.NullOr(Schema.Boolean)
 })
+
+/** Where to go on in slices of which a page has as much as one slice may have of it. */
+const unfinished = ({
+  events,
+  perSlice
+}: {
+  readonly events: ReadonlyArray<StoredEvent>
+  readonly perSlice: number
+}) => {
+  const bySlice = Map.groupBy(events, ({ slice }) => slice)
+  return [...bySlice].flatMap(([slice, all]) =>
+    all.length < perSlice ? [] : [{ slice, after: all.at(-1)?.slicePos ?? 0 }]
+  )
+}
 
 interface MovedRow {
   readonly slice: number
@@ -119,10 +135,10 @@ export const make = Effect.gen(function* () {
     }),
     Result: NextRow,
     execute: ({ cursors, perSlice }) => sql`
-      SELECT cursor.slice, event.slice_pos,
-        CASE WHEN event.slice_pos > cursor.after THEN event.header END AS header,
-        CASE WHEN event.slice_pos > cursor.after THEN event.header_hash END AS header_hash,
-        CASE WHEN event.slice_pos > cursor.after THEN event.body END AS body
+      SELECT cursor.slice, event.slice_pos, event.header, event.header_hash, event.body,
+        CASE WHEN event.slice_pos IS NULL THEN cursor.after = coalesce((
+          SELECT slice_pos FROM event WHERE event.slice = cursor.slice ORDER BY slice_pos DESC LIMIT 1
+        ), 0) END AS reached
       FROM unnest(
           ${smallints(cursors.map(({ slice }) => slice))}::smallint[],
           ${ints(cursors.map(({ after }) => after))}::bigint[]
@@ -131,9 +147,9 @@ export const make = Effect.gen(function* () {
       LEFT JOIN LATERAL (
         SELECT slice_pos, header, header_hash, body
         FROM event
-        WHERE event.slice = cursor.slice AND event.slice_pos >= cursor.after
+        WHERE event.slice = cursor.slice AND event.slice_pos > cursor.after
         ORDER BY event.slice_pos
-        LIMIT ${perSlice + 1}
+        LIMIT ${perSlice}
       ) AS event ON true
       ORDER BY cursor.turn, event.slice_pos`
   })
@@ -195,21 +211,25 @@ export const make = Effect.gen(function* () {
     ORDER BY cursor.turn, event.slice_pos
     LIMIT ${limit}`
 
-  /** The next events of a few slices, by one query. It brings the cursor's own place too: without it, it is beyond the log. */
+  /** The next events of a few slices, by one query. */
   const nextOfFew = Effect.fnUntraced(function* (cursors: ReadonlyArray<SliceCursor>, limit: number) {
     const perSlice = Math.max(1, Math.ceil(limit / cursors.length))
     const rows = yield* orUnavailable(selectNext({ cursors: rotated(cursors), perSlice }))
-    const after = new Map(cursors.map((cursor) => [cursor.slice, cursor.after]))
-    // Tells how far it is beyond.
-    if (rows.some(({ slice, slice_pos }) => slice_pos === null && after.get(slice) !== 0)) {
-      yield* turnOf(cursors, limit)
-    }
+    // Tells how far a cursor is beyond the log.
+    if (rows.some(({ reached }) => reached === false)) yield* turnOf(cursors, limit)
     const events = rows.flatMap(({ body, header, header_hash, slice, slice_pos }) =>
       slice_pos === null || header === null || header_hash === null
         ? []
         : [toStored({ slice, slice_pos, header, header_hash, body })]
     )
-    return yield* dense(cursors, events.slice(0, limit))
+    return { events, perSlice }
+  })
+
+  /** The next events of slices of which most have nothing new. */
+  const nextOfMany = Effect.fnUntraced(function* (cursors: ReadonlyArray<SliceCursor>, limit: number) {
+    const turn = yield* turnOf(cursors, limit)
+    const rows = turn.cursors.length === 0 ? [] : yield* orUnavailable(selectPage(turn))
+    return { events: rows.map(toStored), perSlice: turn.perSlice }
   })
 
   return {
@@ -218,12 +238,14 @@ export const make = Effect.gen(function* () {
     ).pipe(Effect.map((rows) => rows.map(({ after, slice }) => ({ slice, after: Number(after) })))),
 
     readSlices: Effect.fnUntraced(function* (cursors, limit) {
-      if (cursors.length === 0) return []
-      if (cursors.length <= few) return yield* nextOfFew(cursors, limit)
-      const turn = yield* turnOf(cursors, limit)
-      if (turn.cursors.length === 0) return []
-      const page = yield* orUnavailable(selectPage(turn))
-      return yield* dense(cursors, page.map(toStored))
+      const events: Array<StoredEvent> = []
+      for (let left = cursors; left.length > 0 && events.length < limit; ) {
+        const room = limit - events.length
+        const page = yield* left.length <= few ? nextOfFew(left, room) : nextOfMany(left, room)
+        events.push(...(yield* dense(left, page.events)).slice(0, room))
+        left = unfinished(page)
+      }
+      return events
     }),
 
     outlineSlices: Effect.fnUntraced(function* (cursors, limit) {
