@@ -441,7 +441,9 @@ export const eventStoreContract = (
             events.filter(({ streamId }) => streamId === stream),
             all
           )
-          assert.strictEqual((yield* store.readSlices(cursors, 20)).length, 20)
+          for (const limit of [1, 20]) {
+            assert.strictEqual((yield* store.readSlices(cursors, limit)).length, limit)
+          }
         }
       })
     )

@@ -22,7 +22,7 @@ const manyIn = (store: Parameters<typeof timed>[0], of: number, count: number) =
     { concurrency: "unbounded" }
   )
 
-describe.each(TestDatabase.oneServer())("a slice that others hold by hand, on %s", (server) => {
+describe.each(TestDatabase.oldestServer())("a slice that others hold by hand, on %s", (server) => {
   it.live("all of its many streams are answered Busy in time, and no other slice notices", () =>
     Effect.gen(function* () {
       const { raw, store } = yield* scene(server)

@@ -22,7 +22,7 @@ const committedIn = Effect.fnUntraced(function* (world: LogWorld) {
   return rows
 })
 
-describe.each(TestDatabase.oldestServer())("readers on %s", (server) => {
+describe.each(TestDatabase.oneServer())("readers on %s", (server) => {
   it.live(
     "see every event once and in order while writers dawdle, roll back and are killed, and wait for no stranger",
     () =>

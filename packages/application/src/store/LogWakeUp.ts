@@ -22,7 +22,8 @@ export interface LogGrowth {
  * themselves and need not look at every slice.
  *
  * - **A hint, not the truth**: it may be late, doubled, lost, or sent for nothing. What keeps a reader right is that it
- *   reads all slices anyway, every `slowPollMillis` when it hears nothing, and every `fullLookMillis` when it does.
+ *   reads all slices anyway, about every `slowPollMillis` when it hears nothing, and every `fullLookMillis` when it
+ *   does; what it rests between its pages comes on top.
  * - **Latched**: a hint that comes while the reader is busy ends its next wait at once; many hints end one wait.
  */
 export class LogWakeUp extends Context.Service<

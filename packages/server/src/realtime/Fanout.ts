@@ -125,7 +125,7 @@ const make = Effect.gen(function* () {
     totals.changed(unread.subject, { slice: stored.slice, slicePos: stored.slicePos })
   }
 
-  /** Mostly they act over a session here, which says who they are. */
+  /** Mostly they act over a session here, which says who they are; it ends a moment after they were erased. */
   const namedHere = (subject: SubjectId) => {
     for (const { principal } of sessions.of(subject)) return principal?.userId
     return undefined

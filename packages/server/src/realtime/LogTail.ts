@@ -42,11 +42,11 @@ export const followLog = ({
         Effect.andThen(growth.hint, Effect.sleep(settle)),
         Effect.andThen(missing.await, Effect.sleep(gapSettle))
       )
-      /** What to read: where something is still missing, or else where the log has grown. Hints stay for the next time. */
-      const due = Effect.suspend(() => {
-        if (!Latch.isOpen(missing)) return growth.take
+      /** What to read: where the log has grown, and where something is still missing. */
+      const due = Effect.map(growth.take, (grown) => {
+        const missed = Latch.isOpen(missing) ? gaps() : []
         missing.closeUnsafe()
-        return Effect.succeed(gaps())
+        return grown && [...new Set([...grown, ...missed])]
       })
       let failing = false
 
@@ -66,7 +66,7 @@ export const followLog = ({
                 first ? Effect.logWarning("sockets get only what this node writes", error) : Effect.void,
                 Effect.sleep(retryAfter)
               ),
-              []
+              null
             )
           })
         )
@@ -74,14 +74,13 @@ export const followLog = ({
       while (true) {
         yield* somethingNew
         let slices = yield* due
-        if (slices?.length === 0) continue
-        let events: ReadonlyArray<StoredEvent>
-        do {
-          events = yield* page(slices)
-          if (events.length > 0) yield* accept(events)
-          // A full page may not have been all there was, and others must not starve behind its slices.
-          slices = null
-        } while (events.length === pageSize)
+        while (slices === null || slices.length > 0) {
+          const events: ReadonlyArray<StoredEvent> | null = yield* page(slices)
+          if (events !== null && events.length > 0) yield* accept(events)
+          // A full page may not have been all there was, and others must not starve behind its slices. One that failed
+          // was perhaps the look at all of them.
+          slices = events === null || events.length === pageSize ? null : []
+        }
       }
     })
   )

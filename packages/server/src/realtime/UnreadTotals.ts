@@ -10,9 +10,9 @@ export type SumUnread<E> = (
   token: PositionToken
 ) => Effect.Effect<ReadonlyMap<string, number>, E>
 
-/** A total is at most so much older than the change it tells of, while the sums keep up with the log. */
+/** A total is at most so much older than the change it tells of, and what the sums take. */
 const settle = "150 millis"
-const retryAfter = "250 millis"
+const retryAfter = "100 millis"
 const mostAtOnce = 500
 
 const make = <E>(sum: SumUnread<E>) =>
@@ -30,7 +30,6 @@ const make = <E>(sum: SumUnread<E>) =>
 
     const round = Effect.gen(function* () {
       const { keep, subjects, token } = changed.take(mostAtOnce)
-      if (changed.size > 0) Queue.offerUnsafe(wake, undefined)
       yield* sum(subjects, token).pipe(
         Effect.flatMap((totals) =>
           Effect.sync(() => {
@@ -51,9 +50,18 @@ const make = <E>(sum: SumUnread<E>) =>
       )
     })
 
+    /** Everyone who waits now; who comes meanwhile settles first. */
+    const rounds = Effect.gen(function* () {
+      let left = changed.size
+      do {
+        yield* round
+        left -= mostAtOnce
+      } while (left > 0 && !failing)
+    })
+
     yield* Queue.take(wake).pipe(
       Effect.andThen(Effect.sleep(settle)),
-      Effect.andThen(round),
+      Effect.andThen(rounds),
       Effect.forever,
       Effect.forkScoped
     )

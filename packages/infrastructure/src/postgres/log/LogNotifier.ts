@@ -17,8 +17,8 @@ export const grownSlices = (payload: string): ReadonlyArray<number> | null => {
 
 /**
  * Wakes the readers of all nodes after a commit, in a statement of its own: NOTIFY inside the appending transaction
- * would take a lock over the whole cluster. At most one every 20 ms a node, since readers rest for longer between their
- * pages anyway; a lost one costs them a slow poll.
+ * would take a lock over the whole cluster. At most one every 20 ms a node, each of which costs every node a look; a lost
+ * one costs readers what `LogWakeUp` says.
  *
  * @returns what is to be called after events of a slice became durable
  */

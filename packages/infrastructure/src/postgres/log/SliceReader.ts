@@ -24,16 +24,32 @@ const dense = <Event extends { readonly slice: number; readonly slicePos: number
     return Effect.succeed(events)
   })
 
-/** Of so many slices it costs less to read what follows than to look first which of them are behind. */
+/** Readers look at all slices, or at those that were named: of these the events are read at once. */
 const few = 192
 
+interface Turn {
+  readonly cursors: ReadonlyArray<SliceCursor>
+  readonly perSlice: number
+  readonly limit: number
+}
+
 /**
- * Beginning with another slice every time. How far this reader has come says with which: a page later it is as many slices
- * later. A counter shared by all readers would let two of them in lockstep see only every other slice.
+ * How much of each makes a page, beginning with another slice every time. How far this reader has come says with which: a
+ * page later it is as many slices later. A counter shared by all readers would let two of them in lockstep see only every
+ * other slice.
  */
-const rotated = (cursors: ReadonlyArray<SliceCursor>, all = cursors): ReadonlyArray<SliceCursor> => {
-  const turn = all.reduce((sum, { after }) => sum + after, 0) % Math.max(1, cursors.length)
-  return [...cursors.slice(turn), ...cursors.slice(0, turn)]
+const turnAmong = (
+  cursors: ReadonlyArray<SliceCursor>,
+  all: ReadonlyArray<SliceCursor>,
+  limit: number
+): Turn => {
+  const slices = Math.max(1, cursors.length)
+  const first = all.reduce((sum, { after }) => sum + after, 0) % slices
+  return {
+    cursors: [...cursors.slice(first), ...cursors.slice(0, first)],
+    perSlice: Math.max(1, Math.ceil(limit / slices)),
+    limit
+  }
 }
 
 /** What follows a cursor; null where nothing does, and then whether the log reaches as far as the cursor. */
@@ -103,38 +119,14 @@ export const make = Effect.gen(function* () {
     ) AS head
     WHERE head.slice_pos <> cursor.after`
 
-  const selectPage = SqlSchema.findAll({
+  const selectNext = SqlSchema.findAll({
     Request: Schema.Struct({
       cursors: Schema.Array(Schema.Struct({ slice: Schema.Int, after: Schema.Int })),
       perSlice: Schema.Int,
       limit: Schema.Int
     }),
-    Result: EventRow,
-    execute: ({ cursors, limit, perSlice }) => sql`
-      SELECT event.*
-      FROM unnest(
-          ${smallints(cursors.map(({ slice }) => slice))}::smallint[],
-          ${ints(cursors.map(({ after }) => after))}::bigint[]
-        )
-        WITH ORDINALITY AS cursor (slice, after, turn)
-      CROSS JOIN LATERAL (
-        SELECT slice, slice_pos, header, header_hash, body
-        FROM event
-        WHERE event.slice = cursor.slice AND event.slice_pos > cursor.after
-        ORDER BY event.slice_pos
-        LIMIT ${perSlice}
-      ) AS event
-      ORDER BY cursor.turn, event.slice_pos
-      LIMIT ${limit}`
-  })
-
-  const selectNext = SqlSchema.findAll({
-    Request: Schema.Struct({
-      cursors: Schema.Array(Schema.Struct({ slice: Schema.Int, after: Schema.Int })),
-      perSlice: Schema.Int
-    }),
     Result: NextRow,
-    execute: ({ cursors, perSlice }) => sql`
+    execute: ({ cursors, limit, perSlice }) => sql`
       SELECT cursor.slice, event.slice_pos, event.header, event.header_hash, event.body,
         CASE WHEN event.slice_pos IS NULL THEN cursor.after = coalesce((
           SELECT slice_pos FROM event WHERE event.slice = cursor.slice ORDER BY slice_pos DESC LIMIT 1
@@ -151,7 +143,8 @@ export const make = Effect.gen(function* () {
         ORDER BY event.slice_pos
         LIMIT ${perSlice}
       ) AS event ON true
-      ORDER BY cursor.turn, event.slice_pos`
+      ORDER BY cursor.turn, event.slice_pos
+      LIMIT ${limit + cursors.length}`
   })
 
   const selectEvents = SqlSchema.findAll({
@@ -186,8 +179,8 @@ export const make = Effect.gen(function* () {
       }
       if (found > cursor.after) behind.push(cursor)
     }
-    const perSlice = Math.max(1, Math.ceil(limit / Math.max(1, behind.length)))
-    return { cursors: rotated(behind, cursors).slice(0, limit), perSlice, limit }
+    const turn = turnAmong(behind, cursors, limit)
+    return { ...turn, cursors: turn.cursors.slice(0, limit) }
   })
 
   const selectOutlines = ({
@@ -211,10 +204,12 @@ export const make = Effect.gen(function* () {
     ORDER BY cursor.turn, event.slice_pos
     LIMIT ${limit}`
 
-  /** The next events of a few slices, by one query. */
-  const nextOfFew = Effect.fnUntraced(function* (cursors: ReadonlyArray<SliceCursor>, limit: number) {
-    const perSlice = Math.max(1, Math.ceil(limit / cursors.length))
-    const rows = yield* orUnavailable(selectNext({ cursors: rotated(cursors), perSlice }))
+  /** The next events of some slices: at most `limit`, and of each no more than its part. */
+  const nextOf = Effect.fnUntraced(function* (cursors: ReadonlyArray<SliceCursor>, limit: number) {
+    // Where most have nothing new it costs less to look first which of them are behind.
+    const turn: Turn =
+      cursors.length > few ? yield* turnOf(cursors, limit) : turnAmong(cursors, cursors, limit)
+    const rows = turn.cursors.length === 0 ? [] : yield* orUnavailable(selectNext(turn))
     // Tells how far a cursor is beyond the log.
     if (rows.some(({ reached }) => reached === false)) yield* turnOf(cursors, limit)
     const events = rows.flatMap(({ body, header, header_hash, slice, slice_pos }) =>
@@ -222,14 +217,7 @@ export const make = Effect.gen(function* () {
         ? []
         : [toStored({ slice, slice_pos, header, header_hash, body })]
     )
-    return { events, perSlice }
-  })
-
-  /** The next events of slices of which most have nothing new. */
-  const nextOfMany = Effect.fnUntraced(function* (cursors: ReadonlyArray<SliceCursor>, limit: number) {
-    const turn = yield* turnOf(cursors, limit)
-    const rows = turn.cursors.length === 0 ? [] : yield* orUnavailable(selectPage(turn))
-    return { events: rows.map(toStored), perSlice: turn.perSlice }
+    return { events, perSlice: turn.perSlice }
   })
 
   return {
@@ -241,7 +229,7 @@ export const make = Effect.gen(function* () {
       const events: Array<StoredEvent> = []
       for (let left = cursors; left.length > 0 && events.length < limit; ) {
         const room = limit - events.length
-        const page = yield* left.length <= few ? nextOfFew(left, room) : nextOfMany(left, room)
+        const page = yield* nextOf(left, room)
         events.push(...(yield* dense(left, page.events)).slice(0, room))
         left = unfinished(page)
       }
