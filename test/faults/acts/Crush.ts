@@ -54,7 +54,8 @@ export const f28: Fault = {
       person: reader,
       entrances: [direct],
       recorder,
-      seed: stage.seed.named("slow")
+      seed: stage.seed.named("slow"),
+      thereWhenComplete: true
     })
     const sender = RestSender.make({
       person: writer,
@@ -68,9 +69,6 @@ export const f28: Fault = {
     yield* slow.connected
     const letGo = closedBy(tooSlow)(node)
     const before = yield* letGo
-    // Who does not read is not there.
-    slow.ended(0)
-    slow.wire?.pause(true)
     let sent = 0
     const sendUntil = Effect.fnUntraced(function* (megabytes: number) {
       while (megabytesOf(sent) < megabytes) {
@@ -83,8 +81,12 @@ export const f28: Fault = {
       }
     })
     // A node that has just started grows by its first work, whatever that is.
-    yield* sendUntil(2)
-    const { broken, grown } = yield* growthDuring([node], sendUntil(lasting(50, enough)))
+    const firstWork = lasting(25, 2)
+    yield* sendUntil(firstWork)
+    // Who does not read is not there.
+    slow.ended(0)
+    slow.wire?.pause(true)
+    const { broken, grown } = yield* growthDuring([node], sendUntil(firstWork + lasting(50, enough)))
     // It reads what was sent before the node gave it up, and that it was.
     slow.wire?.pause(false)
     yield* within(
@@ -98,7 +100,7 @@ export const f28: Fault = {
     const all = (yield* letGo) - before
     yield* restart()
     return {
-      counts: { "let go as too slow": all, "MB due": megabytesOf(sent), "MB grown": grown },
+      counts: { "let go as too slow": all, "MB due": megabytesOf(sent) - firstWork, "MB grown": grown },
       broken: [...broken, ...(back ? [] : ["it did not come back and catch up"])]
     }
   })

@@ -38,8 +38,7 @@ export const catchesUp = (device: Device): Effect.Effect<never> =>
     device.resuming = true
     const complete = yield* resume(device)
     device.resuming = false
-    device.wasComplete ||= complete
-    if (complete) return
+    if (complete) return device.complete()
     device.missing.openUnsafe()
     yield* Effect.sleep(again)
   }).pipe(Effect.forever)

@@ -14,10 +14,10 @@ const waitOf = ({ failures, options: { seed }, returnAfter }: Device) =>
 
 const open = (device: Device) =>
   Effect.map(Slack, (slack) => {
-    const { entrances, seed } = device.options
+    const { entrances } = device.options
     const closed = Deferred.makeUnsafe<number>()
-    // Home first; whoever is not let in there tries any.
-    device.entrance = device.failures === 0 ? entrances[0] : seed.pick(entrances)
+    // Home first; whoever is not let in there tries the others in turn, and comes round to it again.
+    device.entrance = entrances[device.failures % entrances.length] ?? entrances[0]
     device.failures += 1
     device.returnAfter = 0
     device.wire = new Wire({

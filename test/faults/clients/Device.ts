@@ -26,6 +26,8 @@ export interface DeviceOptions {
   readonly entrances: readonly [Entrance, ...ReadonlyArray<Entrance>]
   readonly recorder: Recorder
   readonly seed: Seed
+  /** Whether it counts as there only when it has caught up: megabytes take longer than a message may. */
+  readonly thereWhenComplete?: boolean
 }
 
 const seenIn = (frame: Durable): Seen => ({
@@ -80,6 +82,8 @@ export class Device implements Sender {
   /** By conversation: the last frame of an event, taken or not. */
   readonly #heard = new Map<string, number>()
   #session = 0
+  /** Whether it was noted that it is connected. */
+  #there = false
 
   constructor(options: DeviceOptions) {
     this.options = options
@@ -126,7 +130,14 @@ export class Device implements Sender {
   ended(code: number): void {
     if (!this.isConnected) return
     this.up.closeUnsafe()
-    this.#note({ phase: "info", code })
+    if (this.#there) this.#note({ phase: "info", code })
+    this.#there = false
+  }
+
+  /** It has everything up to the moment. */
+  complete(): void {
+    this.wasComplete = true
+    this.#arrive()
   }
 
   /** Shows a number of unread messages, in all conversations or as it was after an event of one. */
@@ -173,9 +184,15 @@ export class Device implements Sender {
     this.#session = this.options.recorder.next()
     this.failures = 0
     this.resuming = true
-    this.#note({ phase: "ok" })
+    if (this.options.thereWhenComplete !== true) this.#arrive()
     this.up.openUnsafe()
     this.missing.openUnsafe()
+  }
+
+  #arrive(): void {
+    if (this.#there) return
+    this.#there = true
+    this.#note({ phase: "ok" })
   }
 
   #note(what: { readonly phase: "ok" } | { readonly phase: "info"; readonly code: number }): void {
