@@ -448,6 +448,25 @@ export const eventStoreContract = (
       })
     )
 
+    it.effect("tells when the oldest event was recorded that somebody lacks", () =>
+      Effect.gen(function* () {
+        const store = yield* EventStore
+        const heads = yield* store.sliceHeads
+        assert.isNull(yield* store.oldestAfter(heads))
+        assert.isNull(yield* store.oldestAfter([]))
+        const write = (text: string) =>
+          Effect.map(store.execute(note, freshStream(), { owner, text }, meta()), ({ events }) =>
+            events.map(({ stored }) => stored)
+          )
+        const first = yield* write("first")
+        yield* Effect.sleep("2 millis")
+        const second = yield* write("second")
+        assert.strictEqual((yield* store.oldestAfter(heads))?.toISOString(), first[0]?.header.recordedAt)
+        const before = second.map(({ slice, slicePos }) => ({ slice, after: slicePos - 1 }))
+        assert.strictEqual((yield* store.oldestAfter(before))?.toISOString(), second[0]?.header.recordedAt)
+      })
+    )
+
     it.effect("says that the log is damaged when a cursor lies beyond it", () =>
       Effect.gen(function* () {
         const store = yield* EventStore

@@ -124,6 +124,7 @@ for (const server of TestDatabase.whichServers()) {
                 ownHeads: yield* costsOf(store.headsOf(notebook, [owner], 50), large),
                 command: yield* costsOf(store.holdsCommand(long, owner, randomUUID()), large),
                 sliceHeads: yield* costsOf(store.sliceHeads, large),
+                oldest: yield* costsOf(store.oldestAfter([{ slice, after: 100 }]), large),
                 slices: yield* costsOf(store.readSlices([{ slice, after: 4_900 }], 50), large)
               }
               const told = JSON.stringify({ analyzed, ...cost })
@@ -138,6 +139,7 @@ for (const server of TestDatabase.whichServers()) {
               assert.isAtMost(cost.command, 5, told)
               // Three steps into each slice's tree and one to the row.
               assert.isAtMost(cost.sliceHeads, 256 * 4, told)
+              assert.isAtMost(cost.oldest, 4, told)
             }
           })
       )

@@ -1,16 +1,28 @@
+import { PgClient } from "@effect/sql-pg"
 import { assert, it } from "@effect/vitest"
 import type { ConversationEvent } from "@indelible/domain/conversation/ConversationEvent"
+import * as EnvelopeOpener from "@indelible/infrastructure/envelope/EnvelopeOpener"
+import * as MemoryKeyVault from "@indelible/infrastructure/memory/MemoryKeyVault"
+import { eventLogMigrations } from "@indelible/infrastructure/postgres/log/EventLogMigrations"
+import * as PgEventLog from "@indelible/infrastructure/postgres/log/PgEventLog"
+import * as PgEventStore from "@indelible/infrastructure/postgres/log/PgEventStore"
+import { migrate } from "@indelible/infrastructure/postgres/Migrations"
 import { claim } from "@indelible/projections/engine/Claim"
 import * as Halt from "@indelible/projections/engine/Halt"
 import type { Projection } from "@indelible/projections/engine/Projection"
+import { ProjectionProgress } from "@indelible/projections/engine/ProjectionProgress"
 import { run } from "@indelible/projections/engine/Runner"
+import { projectionMigrations } from "@indelible/projections/migrations"
 import { ProjectionOperations } from "@indelible/projections/operations/ProjectionOperations"
 import { unreadProjection } from "@indelible/projections/unread/UnreadProjection"
-import { Deferred, Effect, Fiber, type Layer, type Scope } from "effect"
+import { Deferred, Effect, Fiber, Layer, type Scope } from "effect"
+import { SecureRandom } from "effect/crypto"
 import { SqlClient } from "effect/sql"
+import type { PostgresServer } from "../../servers/PostgresServers.ts"
 import * as TestDatabase from "../../servers/TestDatabase.ts"
 import { layer, watched } from "./BuildNode.ts"
 import { quickly } from "./QuickClock.ts"
+import { quickWakeUp } from "./QuickWakeUp.ts"
 import * as Talk from "./Talk.ts"
 
 /** An owner of a node of this name. It tries again ten times as often. */
@@ -48,6 +60,36 @@ const row = Effect.flatMap(
   SqlClient.SqlClient,
   (sql) => sql<{ readonly version: string }>`SELECT xmin::text AS version FROM projection_halt`
 )
+
+/** Projections of a log that is in Postgres, as one in memory has no holes. */
+const onPostgres = (server: PostgresServer) =>
+  Layer.unwrap(
+    Effect.map(TestDatabase.make(server), (url) =>
+      ProjectionOperations.layer.pipe(
+        Layer.provideMerge(Layer.mergeAll(ProjectionProgress.layer, PgEventLog.layer, quickWakeUp)),
+        Layer.provideMerge(PgEventStore.layer({ url, node: "test" })),
+        Layer.provideMerge(EnvelopeOpener.layer),
+        Layer.provideMerge(MemoryKeyVault.layer),
+        Layer.provideMerge(Layer.effectDiscard(migrate({ ...eventLogMigrations, ...projectionMigrations }))),
+        Layer.provideMerge(PgClient.layer({ url, maxConnections: 8 })),
+        Layer.provide(SecureRandom.layerWebCrypto)
+      )
+    )
+  )
+
+/** Loses an event as only whoever may do anything with the database can. */
+const lose = Effect.fn(function* ({
+  slice,
+  slicePos
+}: {
+  readonly slice: number
+  readonly slicePos: number
+}) {
+  const sql = yield* SqlClient.SqlClient
+  yield* sql`ALTER TABLE event DISABLE TRIGGER never_changed`
+  yield* sql`DELETE FROM event WHERE slice = ${slice} AND slice_pos = ${slicePos}`
+  yield* sql`ALTER TABLE event ENABLE ALWAYS TRIGGER never_changed`
+})
 
 for (const server of TestDatabase.whichServers()) {
   const test = <E>(
@@ -158,5 +200,31 @@ for (const server of TestDatabase.whichServers()) {
       yield* owner("newer")
       yield* untilGoing
     })
+  )
+
+  it.live(`a log with a hole halts a projection, and its status is told all the same (F35) (${server})`, () =>
+    Effect.gen(function* () {
+      const pair = Talk.pair("lost", Talk.person("business"), Talk.person("worker"))
+      const before = Date.now()
+      yield* Talk.start(pair)
+      const [said] = (yield* Talk.say(pair, "worker", "what came before is lost")).events
+      const { slice = 0, header } = said?.stored ?? {}
+      yield* lose({ slice, slicePos: 1 })
+      yield* owner("one")
+      const halted = yield* untilHalted("one")
+      assert.strictEqual(halted.error, `slice ${slice}: position 1 is missing, the next is 2`)
+      const operations = yield* ProjectionOperations
+      const asked = Date.now()
+      const all = yield* operations.list
+      const unread = all.find(({ name }) => name === "unread")
+      assert.deepInclude(unread, { halted, events: 0, expected: 2 })
+      // Of the oldest event that the log still has.
+      const recorded = Date.parse(header?.recordedAt ?? "")
+      assert.isAtLeast(recorded, before)
+      for (const { lagSeconds } of all) {
+        assert.isAtLeast(lagSeconds, (asked - recorded) / 1_000)
+        assert.isAtMost(lagSeconds, (Date.now() - recorded) / 1_000)
+      }
+    }).pipe(Effect.scoped, Effect.provide(onPostgres(server)))
   )
 }

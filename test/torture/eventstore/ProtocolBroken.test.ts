@@ -39,6 +39,10 @@ describe.each(TestDatabase.oneServer())("a writer that breaks the protocol, on %
         assert.deepInclude(error, { _tag: "LogCorrupted", slice, expected: 3, found: 5 })
         assert.strictEqual((yield* Effect.flip(store.readSlices(everySlice, limit)))._tag, "LogCorrupted")
       }
+      const found = yield* raw.run("SELECT recorded_at FROM event WHERE slice = $1 AND slice_pos = 5", [
+        slice
+      ])
+      assert.deepStrictEqual(yield* store.oldestAfter([{ slice, after: 2 }]), found.rows[0]?.recorded_at)
       // A smaller page shows what is whole, and no more.
       for (const limit of [1, 2]) {
         let after = 0
@@ -194,6 +198,7 @@ describe.each(TestDatabase.oneServer())("a writer that breaks the protocol, on %
         others.map(({ _tag }) => _tag),
         ["Success", "Success", "Success", "Success"]
       )
+      assert.instanceOf(yield* store.oldestAfter([{ slice, after: 0 }]), Date)
       // And the lane lives on, for the damaged stream's other commands too.
       yield* Effect.timeout(write(neighbours[0] ?? damaged), "2 seconds")
       yield* Effect.timeout(write(damaged), "2 seconds")

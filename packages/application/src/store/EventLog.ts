@@ -79,6 +79,12 @@ export interface LogReading {
   /** The newest position of every slice, 0 where nothing is. */
   readonly sliceHeads: Effect.Effect<ReadonlyArray<SliceCursor>, Unavailable>
 
+  /**
+   * When the oldest was recorded of the events that come next after these cursors; null: nothing follows any of them. It
+   * looks at what is there: neither a missing number nor a header that nobody can read keeps it from answering.
+   */
+  readonly oldestAfter: (cursors: ReadonlyArray<SliceCursor>) => Effect.Effect<Date | null, Unavailable>
+
   /** Heads and states of streams, by one query; a stream without events is left out. */
   readonly heads: <State, E extends DomainEvent>(
     aggregate: Aggregate<State, E>,

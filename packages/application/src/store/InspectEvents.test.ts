@@ -59,6 +59,7 @@ const log = Layer.succeed(EventLog, {
   readSlices: ([cursor], limit) => after(cursor?.after ?? 0, limit),
   outlineSlices: () => Effect.die("not asked"),
   readEvents: () => Effect.die("not asked"),
+  oldestAfter: () => Effect.die("not asked"),
   readStreams: () => Effect.die("not asked"),
   heads: () => Effect.die("not asked"),
   headsOf: () => Effect.die("not asked"),

@@ -154,6 +154,14 @@ export const layer = Layer.effect(
             : Effect.succeed(event)
         }),
       sliceHeads: Effect.sync(() => log.slices.map((events, slice) => ({ slice, after: events.length }))),
+      oldestAfter: (cursors) =>
+        Effect.sync(() => {
+          const times = cursors.flatMap(({ after, slice }) => {
+            const next = log.slices[slice]?.[after]
+            return next === undefined ? [] : [Date.parse(next.header.recordedAt)]
+          })
+          return times.length === 0 ? null : new Date(Math.min(...times))
+        }),
       readStreams: (parts) =>
         Effect.sync(() =>
           parts.flatMap(({ after, limit, stream }) =>

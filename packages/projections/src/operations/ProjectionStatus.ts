@@ -21,7 +21,7 @@ export interface ProjectionStatus {
   /** Events folded and events in the log, over all slices. */
   readonly events: number
   readonly expected: number
-  /** Age of the oldest event that is not folded yet, in seconds; 0 when all are. */
+  /** Age of the oldest event that is not folded yet, in seconds; 0 when all are. Of a damaged log: of those that it has. */
   readonly lagSeconds: number
   /** Streams that it does not follow for now. */
   readonly parked: number
@@ -46,10 +46,10 @@ const parkedCount = Effect.fnUntraced(function* (name: string) {
   return row?.parked ?? 0
 })
 
-/** Of the first event of each slice that is behind, the oldest; epoch milliseconds. */
-const oldestUnfolded = Effect.fnUntraced(function* (behind: ReadonlyArray<SliceCursor>) {
-  const events = yield* (yield* EventLog).readSlices(behind, behind.length)
-  return Math.min(...events.map(({ header }) => Date.parse(header.recordedAt)))
+/** A damaged log halts projections, and then this has to be answered all the same: it reads no event. */
+const lagOf = Effect.fnUntraced(function* (behind: ReadonlyArray<SliceCursor>) {
+  const oldest = behind.length === 0 ? null : yield* (yield* EventLog).oldestAfter(behind)
+  return oldest === null ? 0 : Math.max(0, (yield* Clock.currentTimeMillis) - oldest.getTime()) / 1_000
 })
 
 export const statusOf = Effect.fn("ProjectionStatus.statusOf")(function* ({
@@ -67,7 +67,6 @@ export const statusOf = Effect.fn("ProjectionStatus.statusOf")(function* ({
     const after = positions.get(slice) ?? 0
     return after < head ? [{ slice, after }] : []
   })
-  const now = yield* Clock.currentTimeMillis
   const sum = (values: Iterable<number>) => [...values].reduce((total, value) => total + value, 0)
   const status: ProjectionStatus = {
     name,
@@ -77,7 +76,7 @@ export const statusOf = Effect.fn("ProjectionStatus.statusOf")(function* ({
     halted: yield* Halt.current(name),
     events: sum(positions.values()),
     expected: sum(heads.map(({ after }) => after)),
-    lagSeconds: behind.length === 0 ? 0 : Math.max(0, now - (yield* oldestUnfolded(behind))) / 1_000,
+    lagSeconds: yield* lagOf(behind),
     parked: yield* parkedCount(name),
     build: Option.getOrNull(yield* BuildJobs.newest(name)),
     asked: yield* OperationTrail.newest(name, askedShown)

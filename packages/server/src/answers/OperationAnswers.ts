@@ -39,14 +39,14 @@ export const operationAnswers = Effect.gen(function* () {
   return {
     list: operations.list.pipe(
       Effect.map((statuses) => ({ projections: statuses.map(projectionView) })),
-      Effect.catchTags({ ...Refusals.tablesUnavailable, ...Refusals.logUnavailable, ...damaged })
+      Effect.catchTags({ ...Refusals.tablesUnavailable, ...Refusals.logUnavailable })
     ),
 
     one: Effect.fnUntraced(
       function* (name: string) {
         return projectionView(yield* operations.status(name))
       },
-      Effect.catchTags({ ...ofProjection, ...Refusals.logUnavailable, ...damaged })
+      Effect.catchTags({ ...ofProjection, ...Refusals.logUnavailable })
     ),
 
     /** Starts what needs no tables to go back to. */

@@ -147,6 +147,24 @@ export const make = Effect.gen(function* () {
       LIMIT ${limit + cursors.length}`
   })
 
+  const selectOldest = SqlSchema.findAll({
+    Request: Schema.Array(Schema.Struct({ slice: Schema.Int, after: Schema.Int })),
+    Result: Schema.Struct({ oldest: Schema.NullOr(Schema.Date) }),
+    execute: (cursors) => sql`
+      SELECT min(event.recorded_at) AS oldest
+      FROM unnest(
+          ${smallints(cursors.map(({ slice }) => slice))}::smallint[],
+          ${ints(cursors.map(({ after }) => after))}::bigint[]
+        ) AS cursor (slice, after)
+      CROSS JOIN LATERAL (
+        SELECT recorded_at
+        FROM event
+        WHERE event.slice = cursor.slice AND event.slice_pos > cursor.after
+        ORDER BY event.slice_pos
+        LIMIT 1
+      ) AS event`
+  })
+
   const selectEvents = SqlSchema.findAll({
     Request: Schema.Array(Schema.Struct({ slice: Schema.Int, slicePos: Schema.Int })),
     Result: EventRow,
@@ -225,6 +243,9 @@ export const make = Effect.gen(function* () {
       orUnavailable(selectHeads(Array.from({ length: sliceCount }, (_, slice) => slice)))
     ).pipe(Effect.map((rows) => rows.map(({ after, slice }) => ({ slice, after: Number(after) })))),
 
+    oldestAfter: (cursors) =>
+      Effect.map(orUnavailable(selectOldest(cursors)), ([row]) => row?.oldest ?? null),
+
     readSlices: Effect.fnUntraced(function* (cursors, limit) {
       const events: Array<StoredEvent> = []
       for (let left = cursors; left.length > 0 && events.length < limit; ) {
@@ -263,5 +284,5 @@ export const make = Effect.gen(function* () {
       }
       return events
     })
-  } satisfies Pick<LogReading, "sliceHeads" | "readSlices" | "outlineSlices" | "readEvents">
+  } satisfies Pick<LogReading, "sliceHeads" | "oldestAfter" | "readSlices" | "outlineSlices" | "readEvents">
 })
