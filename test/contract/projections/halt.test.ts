@@ -227,4 +227,59 @@ for (const server of TestDatabase.whichServers()) {
       }
     }).pipe(Effect.scoped, Effect.provide(onPostgres(server)))
   )
+
+  test(
+    "an owner that cannot begin is halted until somebody else has, who may be an older program (F35)",
+    Effect.gen(function* () {
+      const sql = yield* SqlClient.SqlClient
+      yield* sql`ALTER TABLE projection_parked RENAME COLUMN stream_id TO elsewhere`
+      const stuck = yield* owner("stuck")
+      const halted = yield* untilHalted("stuck")
+      assert.strictEqual(halted.error, "SqlError SqlSyntaxError 42703")
+      yield* Fiber.interrupt(stuck)
+      yield* sql`ALTER TABLE projection_parked RENAME COLUMN elsewhere TO stream_id`
+      // As one does that knows nothing of halts.
+      yield* claim("unread")
+      assert.isNull(yield* told)
+    })
+  )
+
+  test(
+    "since when is kept as long as nobody can have folded in between (F33)",
+    Effect.gen(function* () {
+      const sql = yield* SqlClient.SqlClient
+      const long = new Date("2026-01-01T00:00:00Z")
+      const sinceOf = (node: string, epoch: number | null) =>
+        Effect.andThen(
+          Halt.teller("unread", node).halted(epoch, "the error"),
+          Effect.map(told, (halted) => [halted?.node, halted?.since.getTime() === long.getTime()])
+        )
+      yield* sinceOf("one", null)
+      yield* sql`UPDATE projection_halt SET since = ${long}`
+      assert.deepStrictEqual(yield* sinceOf("two", null), ["two", true])
+      assert.deepStrictEqual(yield* sinceOf("three", (yield* claim("unread")).epoch), ["three", true])
+      // Its try to begin ended the turn before.
+      yield* claim("unread")
+      assert.deepStrictEqual(yield* sinceOf("four", null), ["four", true])
+      // An older program has its turn.
+      yield* claim("unread")
+      assert.isNull(yield* told)
+      assert.deepStrictEqual(yield* sinceOf("five", (yield* claim("unread")).epoch), ["five", false])
+    })
+  )
+
+  test(
+    "an owner without a turn tells again that it is halted when the checkpoint has another epoch",
+    Effect.gen(function* () {
+      const stuck = Halt.teller("unread", "stuck")
+      yield* stuck.halted(null, "the error")
+      const written = yield* row
+      yield* stuck.halted(null, "the error")
+      assert.deepStrictEqual(yield* row, written)
+      yield* claim("unread")
+      assert.isNull(yield* told)
+      yield* stuck.halted(null, "the error")
+      assert.strictEqual((yield* told)?.node, "stuck")
+    })
+  )
 }
