@@ -24,7 +24,8 @@ export type Link = "connection" | "device" | "both"
  * - **Two facts**: connections are counted, as they are at this moment; whoever has a device is online.
  * - **A reload is no change**: whose device comes back within a grace of 3 s, on whichever node, was not away.
  * - **Nothing per idle person**: only coming and going is written. A node says of itself that it is alive; one that does
- *   not for 30 s is dead, and who was on it alone is offline, last seen when it last said so.
+ *   not for 30 s is dead, and who was on it alone is offline, last seen when it last said so. Connections on it do not
+ *   count after 12 s.
  * - **Losable**: it never fails, nothing waits long for it, and nothing is only here. While what the nodes share is away,
  *   each goes on with what it knew for 30 s, then with its own people alone; it is told anew when it is back.
  * - Last seen is kept for 30 days; on a node that shares nothing, until it stops.

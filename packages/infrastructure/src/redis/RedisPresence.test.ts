@@ -153,6 +153,32 @@ describe.skipIf(redisPrograms === undefined)("RedisPresence on several nodes", (
     )
   )
 
+  it.live("F29 connections on a node that is not heard of count no more, before it is missed", () =>
+    apart(
+      Effect.gen(function* () {
+        const server = yield* running
+        const patient = { ...settings, aliveFor: 20_000, countedFor: 400 }
+        const a = yield* PresenceOnRedis.join(server.url, patient)
+        const b = yield* PresenceOnRedis.join(server.url, patient)
+        const ada = someone()
+        yield* a.presence.arrive(ada, "both")
+        /** As many as one more on the other node would be. */
+        const counted = Effect.ensuring(
+          b.presence.arrive(ada, "connection"),
+          b.presence.depart(ada, "connection")
+        )
+        assert.strictEqual(yield* counted, 2)
+        const begin = Date.now()
+        a.wire.cut = true
+        yield* Effect.timeout(Effect.repeat(counted, { until: (all) => all === 1 }), "5 seconds")
+        assert.isAtLeast(Date.now() - begin, patient.countedFor - patient.beatEvery - 50)
+        assert.isTrue((yield* now(b.presence, ada)).online)
+        a.wire.cut = false
+        yield* Effect.timeout(Effect.repeat(counted, { until: (all) => all === 2 }), "5 seconds")
+      })
+    )
+  )
+
   it.live("takes a node of an older release for what it says, and is understood by it", () =>
     apart(
       Effect.gen(function* () {

@@ -8,6 +8,7 @@ import type { PersonEntries, PersonEntry } from "./PersonEntries.ts"
 export interface Elsewhere {
   /** Those that have them online and are alive, by their lives. */
   readonly nodes: ReadonlyArray<string>
+  /** On those that were heard of a moment ago. */
   readonly connections: number
   readonly lastSeenAt: number | null
 }
@@ -51,7 +52,10 @@ export const makeElsewhere = Effect.fnUntraced(function* (
     const seen = Math.max(lastSeenAt ?? 0, ...beats)
     const elsewhere: Elsewhere = {
       nodes: alive.flatMap(([life, { devices }]) => (devices === null ? [] : [life])),
-      connections: alive.reduce((sum, [, { connections }]) => sum + connections, 0),
+      connections: alive.reduce(
+        (sum, [life, { connections }]) => sum + (roster.counts(life) ? connections : 0),
+        0
+      ),
       lastSeenAt: seen > 0 ? seen : null
     }
     if (dead.length > 0) {

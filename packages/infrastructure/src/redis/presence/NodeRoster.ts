@@ -18,14 +18,22 @@ local left, aliveFor, remembered, most = tonumber(ARGV[3]), tonumber(ARGV[4]), t
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local last = tonumber(redis.call('ZSCORE', roster, life) or 0)
-if begun and now - last > aliveFor then return {0, {}} end
+if begun and now - last > aliveFor then return {0, {}, {}} end
 redis.call('ZADD', roster, now - aliveFor + left, life)
 redis.call('ZREMRANGEBYSCORE', roster, '-inf', now - remembered)
 redis.call('ZREMRANGEBYRANK', roster, 0, -1 - most)
 redis.call('PEXPIRE', roster, remembered)
-return {1, redis.call('ZRANGE', roster, now - aliveFor, '+inf', 'BYSCORE')}`)
+local alive = redis.call('ZRANGE', roster, now - aliveFor, '+inf', 'BYSCORE', 'WITHSCORES')
+local lives, ages = {}, {}
+for i = 1, #alive, 2 do
+  lives[#lives + 1] = alive[i]
+  ages[#ages + 1] = now - tonumber(alive[i + 1])
+end
+return {1, lives, ages}`)
 
-const decodeBeat = Schema.decodeUnknownEffect(Schema.Tuple([Schema.Int, Schema.Array(Schema.String)]))
+const decodeBeat = Schema.decodeUnknownEffect(
+  Schema.Tuple([Schema.Int, Schema.Array(Schema.String), Schema.Array(Schema.Int)])
+)
 const decodeScores = Schema.decodeUnknownEffect(Schema.Array(Schema.NullOr(Schema.FiniteFromString)))
 
 /** What a beat brought to light. */
@@ -41,13 +49,14 @@ export const makeRoster = Effect.gen(function* () {
   const redis = yield* RedisClient
   const random = yield* SecureRandom
   const clock = yield* Clock.Clock
-  const { aliveFor, remembered } = yield* PresenceSettings
+  const { aliveFor, countedFor, remembered } = yield* PresenceSettings
   const key = redis.key("presence", "nodes")
   let life = yield* random.uuidV4()
   let begun = false
   /** The life before was over, and the rest of this node was not told yet. */
   let forgotten = false
-  let alive: ReadonlySet<string> = new Set()
+  /** When each said so last, by the clock of this node. */
+  let alive: ReadonlyMap<string, number> = new Map()
   let heardAt = Number.NEGATIVE_INFINITY
   let news: RosterNews = { forgotten: false, ended: new Set() }
   const something = Latch.makeUnsafe(false)
@@ -61,18 +70,18 @@ export const makeRoster = Effect.gen(function* () {
 
   const beat = Effect.gen(function* () {
     const sentAt = now()
-    let [known, lives] = yield* say(aliveFor)
+    let [known, lives, ages] = yield* say(aliveFor)
     if (known === 0) {
       life = yield* random.uuidV4()
       begun = false
       forgotten = true
-      ;[known, lives] = yield* say(aliveFor)
+      ;[known, lives, ages] = yield* say(aliveFor)
     }
     begun = true
     const before = alive
-    alive = new Set(lives)
+    alive = new Map(lives.map((other, i) => [other, sentAt - (ages[i] ?? 0)]))
     heardAt = sentAt
-    const ended = [...before].filter((other) => !alive.has(other))
+    const ended = [...before.keys()].filter((other) => !alive.has(other))
     if (!forgotten && ended.length === 0) return
     news = { forgotten: news.forgotten || forgotten, ended: new Set([...news.ended, ...ended]) }
     forgotten = false
@@ -87,6 +96,9 @@ export const makeRoster = Effect.gen(function* () {
     /** Whether a beat was answered lately, so that what is known of others counts. */
     heard,
     isAlive: (other: string) => other === life || (heard() && alive.has(other)),
+    /** Whether what it says of connections counts: it was heard of a moment ago. */
+    counts: (other: string) =>
+      other === life || (heard() && now() - (alive.get(other) ?? Number.NEGATIVE_INFINITY) <= countedFor),
     /** How many are alive, as far as is known. */
     size: () => (heard() ? alive.size : 1),
     /** Says that this node is alive, and learns which others are. */
