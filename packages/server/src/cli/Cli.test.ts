@@ -154,7 +154,8 @@ describe("at a terminal", () => {
       yield* world.on(
         (sql) => sql`
           INSERT INTO projection_halt (projection, epoch, node, error, since)
-          VALUES ('search', NULL, 'node-1', 'SqlError SqlSyntaxError 42703', '2026-11-01T09:00:00Z')`
+          SELECT projection, epoch, 'node-1', 'SqlError SqlSyntaxError 42703', '2026-11-01T09:00:00Z'
+          FROM projection_checkpoint WHERE projection = 'search' AND slice = 0`
       )
       for (const args of [
         ["list"],
