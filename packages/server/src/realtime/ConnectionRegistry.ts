@@ -9,10 +9,15 @@ interface Registered<P extends Principal> extends Linked {
   principal: P | undefined
 }
 
-/** What is open of one interface on this node, and whose it is. */
+/**
+ * What is open of one interface on this node, and whose it is.
+ *
+ * @param left told of each that was somebody's until now
+ */
 export const makeRegistry = Effect.fnUntraced(function* <P extends Principal, C extends Registered<P>>(
   { maxConnectionsPerUser }: Pick<ConnectionSettings, "maxConnectionsPerUser">,
-  measures: ConnectionMeasures
+  measures: ConnectionMeasures,
+  left: (each: C) => void = () => {}
 ) {
   const limit = yield* ConnectionLimit
   const nobody: ReadonlySet<C> = new Set()
@@ -27,6 +32,7 @@ export const makeRegistry = Effect.fnUntraced(function* <P extends Principal, C 
     if (theirs === undefined || !theirs.delete(each)) return false
     if (theirs.size === 0) byOwner.delete(ownerOf(principal))
     limit.leave(each, principal)
+    left(each)
     return true
   }
 

@@ -13,30 +13,20 @@ export class Sessions extends Context.Service<Sessions>()("@indelible/server/rea
     const measures = yield* realtimeMeasures
     const clock = yield* Clock.Clock
     const watchers = yield* Watchers
-    const registry = yield* makeRegistry<PersonPrincipal, Session>(settings, measures)
-
-    const leave = (session: Session) => {
+    const registry = yield* makeRegistry<PersonPrincipal, Session>(settings, measures, (session) => {
       // Its frames do not come any more, so nobody waits for them.
       for (const { arrived } of session.awaited) Deferred.doneUnsafe(arrived, Effect.void)
-      if (registry.leave(session)) watchers.leave(session)
-    }
+      watchers.leave(session)
+    })
 
     const house: SessionHouse = {
       settings,
       measures,
-      leave,
+      leave: registry.leave,
       now: () => Number(clock.monotonicTimeNanosUnsafe() / 1_000_000n)
     }
 
-    return {
-      ...registry,
-      house,
-      leave,
-      exit: (session: Session, code: number | "protocol-error") => {
-        leave(session)
-        registry.exit(session, code)
-      }
-    }
+    return { ...registry, house }
   })
 }) {
   static readonly layer = Layer.effect(this, this.make)

@@ -24,7 +24,7 @@ const dense = <Event extends { readonly slice: number; readonly slicePos: number
     return Effect.succeed(events)
   })
 
-/** Readers look at all slices, or at those that were named: of these the events are read at once. */
+/** Readers look at all slices, or at those that hints named, which are fewer than this at some hundred events a second. */
 const few = 192
 
 interface Turn {
