@@ -53,6 +53,31 @@ export const applicationsContract = <E>(adapter: string, layer: Layer.Layer<Appl
       })
     )
 
+    it.effect("lists what is open of some people, whichever side they are on", () =>
+      Effect.gen(function* () {
+        const applications = yield* Applications
+        const between = (applicationId: string, businessUserId: string, workerUserId: string) => ({
+          ...application(applicationId),
+          businessUserId,
+          workerUserId
+        })
+        const all = [
+          between("list 1", "user/cafe", "user/kim"),
+          between("list 2", "user/farm", "user/kim"),
+          between("list 3", "user/cafe", "user/lee"),
+          between("list 4", "user/farm", "user/lee")
+        ]
+        for (const one of all.toReversed()) yield* applications.put(one)
+        yield* applications.put({ ...between("list 5", "user/cafe", "user/kim"), status: "withdrawn" })
+        const of = (userIds: ReadonlyArray<string>, limit = 10) => applications.openOf(userIds, limit)
+        assert.deepStrictEqual(yield* of(["user/kim"]), all.slice(0, 2))
+        assert.deepStrictEqual(yield* of(["user/cafe", "user/kim"]), all.slice(0, 3))
+        assert.deepStrictEqual(yield* of(["user/cafe", "user/kim"], 1), all.slice(0, 1))
+        assert.deepStrictEqual(yield* of(["user/nobody"]), [])
+        assert.deepStrictEqual(yield* of([]), [])
+      })
+    )
+
     it.effect("gives an application to one of two pairs that come at the same instant", () =>
       Effect.gen(function* () {
         const applications = yield* Applications

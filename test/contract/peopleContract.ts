@@ -125,6 +125,19 @@ export const peopleContract = <E>(
       })
     )
 
+    scenario("names those who may sign in, the most recently changed first", ({ erase, people }) =>
+      Effect.gen(function* () {
+        for (const name of ["a", "b", "c", "d", "e"]) yield* people.put(`user/${name}`, { ...ada, name })
+        yield* people.put("user/b", { ...ada, name: "b", status: "suspended" })
+        yield* people.put("user/a", { ...ada, name: "a, again" })
+        yield* erase("user/d")
+        const names = (limit: number) =>
+          Effect.map(people.newest(limit), (found) => found.map(({ name }) => name))
+        assert.deepStrictEqual(yield* names(10), ["a, again", "e", "c"])
+        assert.deepStrictEqual(yield* names(2), ["a, again", "e"])
+      })
+    )
+
     scenario("tells each change once, oldest first, as the person is now", ({ erase, people }) =>
       Effect.gen(function* () {
         assert.deepStrictEqual(yield* people.changedSince(0), { cursor: 0, people: [] })

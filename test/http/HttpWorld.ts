@@ -4,6 +4,7 @@ import { RealtimeSettings } from "@indelible/server/realtime/RealtimeSettings"
 import { RpcSettings } from "@indelible/server/rpc/RpcSettings"
 import * as Service from "@indelible/server/Service"
 import { fromConfig } from "@indelible/server/settings/Settings"
+import { MessengerFolder } from "@indelible/server/web/MessengerFolder"
 import { ConfigProvider, Context, Effect, Exit, Layer, Logger, Redacted, References, Scope } from "effect"
 import { HttpServer } from "effect/http"
 import { afterAll, beforeAll } from "vitest"
@@ -20,7 +21,8 @@ export type Asker = (method: string, path: string, body?: unknown, options?: Ask
 const make = Effect.fnUntraced(function* (
   variables: Readonly<Record<string, string>>,
   rpc: Partial<RpcSettings>,
-  realtime: Partial<RealtimeSettings>
+  realtime: Partial<RealtimeSettings>,
+  messenger: URL | undefined
 ) {
   const database = yield* TestDatabase.make("embedded")
   const dataDir = yield* TestFolder.make
@@ -42,7 +44,8 @@ const make = Effect.fnUntraced(function* (
     return yield* Layer.build(Service.layer(settings)).pipe(
       Scope.provide(stoppable),
       Effect.provideService(RpcSettings, { ...(yield* RpcSettings), ...rpc }),
-      Effect.provideService(RealtimeSettings, { ...(yield* RealtimeSettings), ...realtime })
+      Effect.provideService(RealtimeSettings, { ...(yield* RealtimeSettings), ...realtime }),
+      Effect.provideService(MessengerFolder, messenger ?? (yield* MessengerFolder))
     )
   }).pipe(
     Effect.provideService(ConfigProvider.ConfigProvider, provider),
@@ -151,18 +154,23 @@ type Variables = Readonly<Record<string, string>>
  * @param variables its settings where they are not the usual ones; a function is asked when those before it have started
  * @param rpc what of the RPC interface's settings, which no variable sets, is narrower than usual
  * @param realtime the same of the WebSocket interface's
+ * @param messenger where the built messenger is, if not where the build puts it
  */
 export const forThisFile = (
   variables: Variables | (() => Variables) = {},
   rpc: Partial<RpcSettings> = {},
-  realtime: Partial<RealtimeSettings> = {}
+  realtime: Partial<RealtimeSettings> = {},
+  messenger?: URL
 ): (() => HttpWorld) => {
   const scope = Scope.makeUnsafe()
   let world: HttpWorld | undefined
   beforeAll(async () => {
     world = withPeople(
       await Effect.runPromise(
-        Scope.provide(make(typeof variables === "function" ? variables() : variables, rpc, realtime), scope)
+        Scope.provide(
+          make(typeof variables === "function" ? variables() : variables, rpc, realtime, messenger),
+          scope
+        )
       )
     )
   })

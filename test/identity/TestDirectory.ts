@@ -40,6 +40,7 @@ export const make = () => {
       }),
     byUserId: (userId) => answering(() => person(userId)),
     bySubjects: () => Effect.succeed(new Map()),
+    newest: () => Effect.succeed([]),
     signOut: (userId) =>
       Effect.map(Clock.currentTimeMillis, (signedOutAt) =>
         Option.map(person(userId), (known) => write({ ...known, signedOutAt }))

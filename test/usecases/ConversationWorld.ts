@@ -46,7 +46,8 @@ export const make = Effect.gen(function* () {
     MemoryRateLimits.layer,
     Layer.succeed(Applications, {
       put: (application) => Effect.sync(() => void applications.set(application.applicationId, application)),
-      byId: (applicationId) => Effect.sync(() => Option.fromNullishOr(applications.get(applicationId)))
+      byId: (applicationId) => Effect.sync(() => Option.fromNullishOr(applications.get(applicationId))),
+      openOf: () => Effect.succeed([])
     }),
     Layer.succeed(LiveDelivery, {
       publish: (stream, participants, events) =>

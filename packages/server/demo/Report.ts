@@ -4,19 +4,9 @@ import type { ConversationSeen } from "./Conversation.ts"
 import { tickOf } from "./Differences.ts"
 import type { Story } from "./Story.ts"
 
-/** The page of the service, signed in as one of the two, with the conversation open. */
-export const linkFor = (origin: URL, { id }: Person, { cast, conversation }: Story): string => {
-  const { business, worker } = cast
-  const told = new URLSearchParams({
-    as: id,
-    open: conversation,
-    business: business.id,
-    businessName: business.name,
-    worker: worker.id,
-    workerName: worker.name
-  })
-  return new URL(`/#${told}`, origin).href
-}
+/** The messenger, with the conversation open for whoever signs in as one of its two people. */
+export const linkFor = (origin: URL, { conversation }: Story): string =>
+  new URL(`/c/${conversation}`, origin).href
 
 const marks = { sent: "✓  sent", delivered: "✓✓ delivered", read: "✓✓ read" }
 const wide = Math.max(...Object.values(marks).map((mark) => mark.length))
@@ -61,9 +51,8 @@ export const report = (story: Story, origin: URL, differences: ReadonlyArray<str
     "",
     ...verdict,
     "",
-    "See it in a browser, one tab each:",
-    `  ${cast.business.name}: ${linkFor(origin, cast.business, story)}`,
-    `  ${cast.worker.name}: ${linkFor(origin, cast.worker, story)}`,
+    `See it in a browser, as ${cast.business.name} or ${cast.worker.name}:`,
+    `  ${linkFor(origin, story)}`,
     ""
   ].join("\n")
 }
@@ -75,8 +64,5 @@ export const reportJson = (story: Story, origin: URL, differences: ReadonlyArray
   ...story.cast,
   conversation: story.conversation,
   seenBy: story.seenBy,
-  links: {
-    business: linkFor(origin, story.cast.business, story),
-    worker: linkFor(origin, story.cast.worker, story)
-  }
+  link: linkFor(origin, story)
 })

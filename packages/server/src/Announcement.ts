@@ -25,7 +25,7 @@ export const announce = Effect.fnUntraced(function* ({ dataDir, host, publicUrl,
   const isEdge = roles.includes("edge")
   const lines = [
     "Indelible is ready.",
-    ...(isEdge && development ? [`  page        ${origin}/`] : []),
+    ...(isEdge ? [`  messenger   ${origin}/`] : []),
     isEdge ? `  interface   ${origin}/docs` : `  health      ${origin}/health/ready`,
     `  database    ${place}`,
     `  keys        ${resolve(dataDir)}`

@@ -62,7 +62,7 @@ describe("npm start", () => {
     folders.push(folder)
     const first = start({ DATA_DIR: folder })
     const origin = await first.ready()
-    assert.include(first.output(), `page        ${origin}/`)
+    assert.include(first.output(), `messenger   ${origin}/`)
     assert.include(first.output(), `keys        ${folder}`)
     assert.strictEqual((await ask(origin, "GET", "/health/ready")).status, 200)
     assert.include((await ask(origin, "GET", "/")).text, "<!doctype html>")

@@ -2,7 +2,9 @@ import { Schema } from "effect"
 import { HttpApi, HttpApiEndpoint, HttpApiGroup } from "effect/http-api"
 import { PlatformId } from "../directory/PlatformId.ts"
 import { BodyRules, RequestRules } from "../problem/RequestRules.ts"
+import { UnavailableProblem } from "../problem/ServiceProblems.ts"
 import { strictness } from "../Strictness.ts"
+import { DevelopmentPerson } from "./DevelopmentPerson.ts"
 
 const signIn = HttpApiEndpoint.post("signIn", "/sign-in", {
   payload: Schema.Struct({
@@ -16,7 +18,12 @@ const signIn = HttpApiEndpoint.post("signIn", "/sign-in", {
   success: Schema.Struct({ token: Schema.String })
 }).middleware(BodyRules)
 
+const people = HttpApiEndpoint.get("people", "/people", {
+  success: Schema.Struct({ people: Schema.Array(DevelopmentPerson) }),
+  error: [UnavailableProblem]
+})
+
 /** Tokens for whoever asks: there only while no real tokens are configured, and never in production. */
 export const DevelopmentApi = HttpApi.make("indelible-development")
-  .add(HttpApiGroup.make("development").add(signIn).prefix("/development").middleware(RequestRules))
+  .add(HttpApiGroup.make("development").add(signIn, people).prefix("/development").middleware(RequestRules))
   .annotateMerge(strictness)

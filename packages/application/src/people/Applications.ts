@@ -27,5 +27,10 @@ export class Applications extends Context.Service<
     readonly byId: (
       applicationId: string
     ) => Effect.Effect<Option.Option<JobApplication>, DirectoryUnavailable>
+    /** Open ones of any of these people, by id; at most `limit`. */
+    readonly openOf: (
+      userIds: ReadonlyArray<string>,
+      limit: number
+    ) => Effect.Effect<ReadonlyArray<JobApplication>, DirectoryUnavailable>
   }
 >()("@indelible/application/people/Applications") {}

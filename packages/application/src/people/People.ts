@@ -52,6 +52,8 @@ export class People extends Context.Service<
     readonly bySubjects: (
       subjects: ReadonlyArray<SubjectId>
     ) => Effect.Effect<ReadonlyMap<SubjectId, Person>, DirectoryUnavailable>
+    /** Those who may sign in, the most recently changed first, at most `limit`. */
+    readonly newest: (limit: number) => Effect.Effect<ReadonlyArray<Person>, DirectoryUnavailable>
     /** Ends every session that began at or before now. Unknown or erased: answers none. */
     readonly signOut: (userId: string) => Effect.Effect<Option.Option<Person>, DirectoryUnavailable>
     /**

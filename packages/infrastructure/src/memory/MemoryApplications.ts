@@ -20,6 +20,16 @@ export const layer = Layer.sync(Applications, () => {
         known.set(applicationId, { applicationId, businessUserId, workerUserId, status })
         return Effect.void
       }),
-    byId: (applicationId) => Effect.sync(() => Option.fromUndefinedOr(known.get(applicationId)))
+    byId: (applicationId) => Effect.sync(() => Option.fromUndefinedOr(known.get(applicationId))),
+    openOf: (userIds, limit) =>
+      Effect.sync(() =>
+        [...known.values()]
+          .filter(
+            ({ businessUserId, status, workerUserId }) =>
+              status === "open" && (userIds.includes(businessUserId) || userIds.includes(workerUserId))
+          )
+          .sort((a, b) => (a.applicationId < b.applicationId ? -1 : 1))
+          .slice(0, limit)
+      )
   })
 })

@@ -45,6 +45,14 @@ export const make = Effect.fnUntraced(function* (options?: { readonly pageSize?:
         )
         return new Map(found.map(({ person }) => [person.subject, person]))
       }),
+    newest: (limit) =>
+      Effect.sync(() =>
+        [...entries.values()]
+          .filter(({ erased, person }) => !erased && person.status === "active")
+          .sort((a, b) => b.change - a.change)
+          .slice(0, limit)
+          .map(({ person }) => person)
+      ),
     signOut: (userId) =>
       Effect.map(Clock.currentTimeMillis, (now) =>
         Option.map(known(userId), (person) =>

@@ -19,6 +19,11 @@ export const layer = Layer.effect(
   Applications,
   Effect.gen(function* () {
     const sql = yield* SqlClient.SqlClient
+    const columns = sql.literal(`
+      application_id AS "applicationId",
+      business_user_id AS "businessUserId",
+      worker_user_id AS "workerUserId",
+      status`)
 
     return Applications.of({
       put: Effect.fn("PgApplications.put")(function* ({
@@ -43,16 +48,25 @@ export const layer = Layer.effect(
         // A person may ask for any text, and Postgres has none with U+0000: that is no outage.
         if (applicationId.includes("\0")) return Option.none()
         const rows = yield* orUnavailable(sql`
-          SELECT
-            application_id AS "applicationId",
-            business_user_id AS "businessUserId",
-            worker_user_id AS "workerUserId",
-            status
+          SELECT ${columns}
           FROM vault.application
           WHERE application_id = ${applicationId}
             AND business_user_id IS NOT NULL
             AND worker_user_id IS NOT NULL`)
         return Array.head(yield* Effect.orDie(decode(rows)))
+      }),
+
+      openOf: Effect.fn("PgApplications.openOf")(function* (userIds, limit) {
+        const rows = yield* orUnavailable(sql`
+          SELECT ${columns}
+          FROM vault.application
+          WHERE status = 'open'
+            AND (business_user_id = ANY(${userIds}::text[]) OR worker_user_id = ANY(${userIds}::text[]))
+            AND business_user_id IS NOT NULL
+            AND worker_user_id IS NOT NULL
+          ORDER BY application_id COLLATE "C"
+          LIMIT ${limit}`)
+        return yield* Effect.orDie(decode(rows))
       })
     })
   })

@@ -75,6 +75,16 @@ export const make = Effect.fn("PgPeople.make")(function* (options?: { readonly p
       return new Map(rows.map((row) => [row.subject, personOf(row)]))
     }),
 
+    newest: Effect.fn("PgPeople.newest")(function* (limit) {
+      const rows = yield* personRows(sql`
+        SELECT ${columns}
+        FROM vault.person
+        WHERE status = 'active' AND erased_at IS NULL
+        ORDER BY change DESC
+        LIMIT ${limit}`)
+      return rows.map(personOf)
+    }),
+
     signOut: Effect.fn("PgPeople.signOut")(function* (userId) {
       const now = yield* Clock.currentTimeMillis
       const rows = yield* personRows(sql`

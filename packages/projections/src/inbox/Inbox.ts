@@ -164,6 +164,16 @@ const make = Effect.gen(function* () {
       WHERE subject_id = ${subject}`
   })
 
+  const countAll = SqlSchema.findAll({
+    Request: Schema.Array(SubjectId),
+    Result: Schema.Struct({ subject_id: SubjectId, conversations: Schema.Int }),
+    execute: (subjects) => sql`
+      SELECT subject_id, count(*)::int AS conversations
+      FROM inbox.conversation
+      WHERE subject_id = ANY(${subjects}::uuid[])
+      GROUP BY subject_id`
+  })
+
   return {
     /**
      * A page of a person's conversations, newest activity first. What existed when the first page was asked for is
@@ -208,6 +218,11 @@ const make = Effect.gen(function* () {
     /** Whom a person has conversations with, archived ones too, in no order. */
     others: Effect.fn("Inbox.others")(function* (subject: SubjectId) {
       return yield* readingTables(selectOthers(subject))
+    }),
+    /** How many conversations each of these people has, archived ones too; who has none is missing. */
+    counts: Effect.fn("Inbox.counts")(function* (subjects: ReadonlyArray<SubjectId>) {
+      const rows = yield* readingTables(countAll(subjects))
+      return new Map(rows.map(({ conversations, subject_id }) => [subject_id, conversations]))
     })
   }
 })

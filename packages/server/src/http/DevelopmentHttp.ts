@@ -3,11 +3,18 @@ import { DevelopmentSignIn } from "@indelible/infrastructure/jwt/ConfiguredToken
 import type { DevelopmentTokens } from "@indelible/infrastructure/jwt/DevelopmentTokens"
 import { Effect, Layer, Option } from "effect"
 import { HttpApiBuilder } from "effect/http-api"
+import { developmentPeople } from "../answers/DevelopmentPeople.ts"
 
 const handlers = (tokens: DevelopmentTokens["Service"]) =>
-  HttpApiBuilder.group(DevelopmentApi, "development", (group) =>
-    group.handleAll({
-      signIn: ({ payload }) => Effect.map(tokens.issue(payload), (token) => ({ token }))
+  HttpApiBuilder.group(
+    DevelopmentApi,
+    "development",
+    Effect.fn(function* (group) {
+      const people = yield* developmentPeople
+      return group.handleAll({
+        signIn: ({ payload }) => Effect.map(tokens.issue(payload), (token) => ({ token })),
+        people
+      })
     })
   )
 

@@ -1,21 +1,16 @@
-import { DevelopmentSignIn } from "@indelible/infrastructure/jwt/ConfiguredTokenVerifier"
 import { Effect, Layer, Option } from "effect"
 import { HttpRouter } from "effect/http"
-import * as Page from "../page/Page.ts"
 import { asConfigured } from "../realtime/ConnectionSettings.ts"
 import * as Gateway from "../realtime/Gateway.ts"
 import * as RpcCalls from "../rpc/RpcCalls.ts"
 import * as RpcGateway from "../rpc/RpcGateway.ts"
 import { RpcSettings } from "../rpc/RpcSettings.ts"
 import type { Settings } from "../settings/Settings.ts"
+import * as Messenger from "../web/Messenger.ts"
+import * as SignInPlace from "../web/SignInPlace.ts"
 import { Traffic } from "./edge/Traffic.ts"
 import * as HttpRoutes from "./HttpRoutes.ts"
 import * as Listener from "./Listener.ts"
-
-/** The page signs in by development sign-in, so it is where that is. */
-const page = Layer.unwrap(
-  Effect.map(DevelopmentSignIn, (signIn) => (Option.isSome(signIn) ? Page.layer : Layer.empty))
-)
 
 const edgeOf = ({ corsOrigins, metrics, publicUrl }: Settings) => ({
   corsOrigins,
@@ -26,7 +21,14 @@ const edgeOf = ({ corsOrigins, metrics, publicUrl }: Settings) => ({
 const quietly = { disableLogger: true, disableListenLog: true }
 
 const routes = (settings: Settings) =>
-  HttpRouter.serve(Layer.merge(HttpRoutes.layer(edgeOf(settings)), page), quietly)
+  HttpRouter.serve(
+    Layer.mergeAll(
+      HttpRoutes.layer(edgeOf(settings)),
+      Messenger.layer,
+      SignInPlace.layer(settings.signInUrl)
+    ),
+    quietly
+  )
 
 const sockets = Layer.unwrap(
   Effect.map(Listener.Listener, (server) =>

@@ -34,8 +34,7 @@ const placeholders = ({ template }: Known) => template.split(":").length
 
 /** Whole words first: `/conversations/search` is no conversation's id. */
 const contract = routesOf(IndelibleApi).toSorted((a, b) => placeholders(a) - placeholders(b))
-/** Besides the sign-in its page, which is mounted where the sign-in is. */
-const development = [...routesOf(DevelopmentApi), known("GET", "/")]
+const development = routesOf(DevelopmentApi)
 export const metricsPath = "/metrics"
 const metrics = [known("GET", metricsPath)]
 const calls = [known("POST", callsPath)]
@@ -46,6 +45,26 @@ const pages = [
   "/problems",
   ...problemCatalogue.map(({ identifier }) => `/problems/${identifier}`)
 ].map((path) => known("GET", path))
+
+const uuid = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+/** Addresses within the messenger: all are the same document. */
+export const messengerPages = ["/", "/archived", "/search", "/c/:id"] as const
+const documents = messengerPages.map((template) => ({
+  method: "GET",
+  template,
+  pattern: new RegExp(`^${template.replace(":id", uuid)}$`)
+}))
+/** What these load; which of them there are is known to their build alone. */
+const files: Known = {
+  method: "GET",
+  template: "/:file",
+  pattern: /^(?:\/[\w.-]+)*\/[\w.-]+\.(?:css|ico|js|json|png|svg|txt|webmanifest|woff2)$/
+}
+export const signInPath = "/sign-in.json"
+const messenger = [...documents, known("GET", signInPath), files]
+
+/** @param path without its query */
+export const isMessengerPage = (path: string): boolean => documents.some(({ pattern }) => pattern.test(path))
 
 /** What is mounted by the settings. */
 export interface Mounted {
@@ -63,6 +82,7 @@ export const methodsAt = (path: string, mounted: Mounted): ReadonlyArray<string>
     ...contract,
     ...calls,
     ...pages,
+    ...messenger,
     ...(mounted.development ? development : []),
     ...(mounted.metrics ? metrics : [])
   ]
@@ -70,7 +90,7 @@ export const methodsAt = (path: string, mounted: Mounted): ReadonlyArray<string>
   return methods.includes("GET") ? [...methods, "HEAD"] : methods
 }
 
-const templates = [...contract, ...calls, ...pages, ...development, ...metrics]
+const templates = [...contract, ...calls, ...pages, ...development, ...metrics, ...messenger]
 
 /** The path's template, for logs and metrics: the path itself may name people. */
 export const templateOf = (method: string, path: string): string => {

@@ -18,6 +18,21 @@ export const publicUrl = (text: string): Result.Result<URL, string> => {
     : Result.fail("must be an origin such as https://chat.example.com, without a path")
 }
 
+const loopback = ["localhost", "127.0.0.1", "[::1]"]
+
+/** Tokens come back from there, so nobody on the way may read or change it. What stands after `#` is the token's place. */
+export const signInUrl = (text: string): Result.Result<URL, string> => {
+  const url = URL.parse(text)
+  const safe =
+    url !== null &&
+    (url.protocol === "https:" || (url.protocol === "http:" && loopback.includes(url.hostname)))
+  return safe && url.username === "" && url.password === "" && url.hash === ""
+    ? Result.succeed(url)
+    : Result.fail(
+        "must be an address such as https://jobs.example.com/sign-in, https, without user name or #"
+      )
+}
+
 /** Compared with the `Origin` header as it is, so each must be spelled as browsers send it. */
 export const origins = (text: string): Result.Result<ReadonlyArray<string>, string> => {
   const list = text.split(",").map((origin) => origin.trim())

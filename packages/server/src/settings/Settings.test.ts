@@ -57,6 +57,7 @@ describe("the settings", () => {
         MASTER_KEY: "changeme-hunter2",
         REDIS_URL: "http://app:hunter2@cache",
         CORS_ORIGINS: "https://app.example.com/path-hunter2,*",
+        SIGN_IN_URL: "https://app:hunter2@jobs.example.com/sign-in",
         LOG_LEVEL: "loud-hunter2",
         JWT_SECRET: "changeme-hunter2",
         JWT_ISSUER: "i",
@@ -70,6 +71,7 @@ describe("the settings", () => {
         "MASTER_KEY",
         "REDIS_URL",
         "CORS_ORIGINS",
+        "SIGN_IN_URL",
         "LOG_LEVEL",
         "JWT_SECRET"
       ])
@@ -120,6 +122,27 @@ describe("the settings", () => {
         "https://A.example.com"
       ]) {
         assert.lengthOf(yield* problems({ CORS_ORIGINS: wrong }), 1, wrong)
+      }
+    })
+  )
+
+  it.effect("take a place to sign in at that nobody on the way can read", () =>
+    Effect.gen(function* () {
+      for (const url of [
+        "https://jobs.example.com/in?to=chat",
+        "http://localhost:4000/",
+        "http://[::1]/in"
+      ]) {
+        const { signInUrl } = yield* read({ SIGN_IN_URL: url })
+        assert.strictEqual(Option.getOrThrow(signInUrl).href, url)
+      }
+      for (const wrong of [
+        "http://jobs.example.com/in",
+        "javascript:alert(1)",
+        "/in",
+        "https://jobs.example.com/#in"
+      ]) {
+        assert.lengthOf(yield* problems({ SIGN_IN_URL: wrong }), 1, wrong)
       }
     })
   )

@@ -8,6 +8,7 @@ const readings = {
   host: settingsTable.host.read,
   port: settingsTable.port.read,
   publicUrl: settingsTable.publicUrl.read,
+  signInUrl: settingsTable.signInUrl.read,
   dataDir: settingsTable.dataDir.read,
   databaseUrl: settingsTable.databaseUrl.read,
   masterKey: settingsTable.masterKey.read,

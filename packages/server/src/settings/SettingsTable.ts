@@ -51,6 +51,11 @@ export const settingsTable = {
     "Origin under which clients reach the service, such as `https://chat.example.com`. With https, browsers are told never to use http again.",
     Parsing.publicUrl
   ),
+  signInUrl: optional(
+    "SIGN_IN_URL",
+    "Page of the surrounding platform that signs people in, where the messenger sends whoever has no token: see `docs/sign-in.md`. https; http only on this machine itself.",
+    Parsing.signInUrl
+  ),
   dataDir,
   databaseUrl: optional(
     "DATABASE_URL",

@@ -46,7 +46,12 @@ export const cors =
   ): HttpServerResponse.HttpServerResponse => {
     if (allowed.length === 0) return response
     const { origin } = request.headers
-    const varied = HttpServerResponse.setHeader(response, "vary", "Origin")
+    const { vary } = response.headers
+    const varied = HttpServerResponse.setHeader(
+      response,
+      "vary",
+      vary === undefined ? "Origin" : `${vary}, Origin`
+    )
     if (origin === undefined || !allowed.includes(origin)) return varied
     return HttpServerResponse.setHeaders(varied, {
       "access-control-allow-origin": origin,
