@@ -3,6 +3,7 @@ import type { Conversation, ConversationList } from "./Conversation.ts"
 import type { Observable } from "./Observable.ts"
 import type { OpenConversation } from "./OpenConversation.ts"
 import type { FoundConversations, FoundMessages, MessageSearch } from "./Search.ts"
+import type { ClientStore } from "./store/ClientStore.ts"
 
 export interface ConversationLister extends Observable<ConversationList> {
   /** Loads the next page, or tries again what failed. */
@@ -60,4 +61,6 @@ export interface ClientOptions {
    * IndexedDB.
    */
   readonly keep?: "device" | "memory"
+  /** Where to keep it instead of IndexedDB: a store of one's own, for this person and service alone. */
+  readonly store?: ClientStore
 }

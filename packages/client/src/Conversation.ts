@@ -27,7 +27,7 @@ export interface LastMessage {
 export interface Conversation {
   readonly id: string
   readonly other: Person
-  /** null: they were erased. */
+  /** null: not known, as while there is no connection. Kept up to date for the newest conversations and for open ones. */
   readonly presence: Presence | null
   /** Whether the other person types now; known while the conversation is open here. */
   readonly typing: boolean

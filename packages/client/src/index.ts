@@ -15,3 +15,4 @@ export type {
   FoundMessages,
   MessageSearch
 } from "./Search.ts"
+export type { Change, ClientStore, Collection } from "./store/ClientStore.ts"

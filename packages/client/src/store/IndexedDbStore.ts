@@ -1,0 +1,88 @@
+import { type DBSchema, type IDBPDatabase, openDB } from "idb"
+import { type Change, type ClientStore, type Collection, collections } from "./ClientStore.ts"
+
+interface Kept extends DBSchema {
+  readonly outbox: { readonly key: string; readonly value: unknown }
+  readonly conversations: { readonly key: string; readonly value: unknown }
+  readonly drafts: { readonly key: string; readonly value: unknown }
+  readonly about: { readonly key: string; readonly value: unknown }
+}
+
+/** Raise it when the collections change: entries of another shape are told by their schemas. */
+const VERSION = 1
+
+const open = (name: string): Promise<IDBPDatabase<Kept>> =>
+  openDB<Kept>(name, VERSION, {
+    upgrade: (database) => {
+      for (const collection of collections) {
+        if (!database.objectStoreNames.contains(collection)) database.createObjectStore(collection)
+      }
+    },
+    // A newer page wants to change the collections: a tab that held on would keep it from starting.
+    blocking: (_current, _wanted, event) => {
+      if (event.target instanceof IDBDatabase) event.target.close()
+    }
+  })
+
+/** IndexedDB, in a database of its own for each service and person. */
+export class IndexedDbStore implements ClientStore {
+  readonly #name: string
+  #database: Promise<IDBPDatabase<Kept>> | undefined
+
+  constructor(service: string, userId: string) {
+    this.#name = `indelible ${service} ${userId}`
+  }
+
+  /** Opened when it is first needed; after a failure the next call tries again. */
+  #opened(): Promise<IDBPDatabase<Kept>> {
+    this.#database ??= open(this.#name).then((database) => {
+      // Closed from outside, as when the browser clears the site's data.
+      database.addEventListener("close", () => {
+        this.#database = undefined
+      })
+      return database
+    })
+    this.#database.catch(() => {
+      this.#database = undefined
+    })
+    return this.#database
+  }
+
+  readonly entries = async (collection: Collection) => {
+    const transaction = (await this.#opened()).transaction(collection)
+    const [keys, values] = await Promise.all([transaction.store.getAllKeys(), transaction.store.getAll()])
+    return keys.map((key, index) => [key, values[index]] as const)
+  }
+
+  readonly write = async (changes: ReadonlyArray<Change>) => {
+    const [first, ...rest] = new Set(changes.map(({ collection }) => collection))
+    if (first === undefined) return
+    // `strict`: an acknowledged write is on disk, not only with the operating system.
+    const transaction = (await this.#opened()).transaction([first, ...rest], "readwrite", {
+      durability: changes.some(({ collection }) => collection === "outbox") ? "strict" : "relaxed"
+    })
+    for (const { collection, key, value } of changes) {
+      const store = transaction.objectStore(collection)
+      // Not awaited one by one: the transaction fails with any of them, and `done` tells.
+      const request = value === undefined ? store.delete(key) : store.put(value, key)
+      request.catch(() => {})
+    }
+    await transaction.done
+  }
+
+  readonly clear = async () => {
+    const transaction = (await this.#opened()).transaction(collections, "readwrite")
+    for (const collection of collections)
+      transaction
+        .objectStore(collection)
+        .clear()
+        .catch(() => {})
+    await transaction.done
+  }
+
+  readonly close = async () => {
+    const database = await this.#database?.catch(() => undefined)
+    this.#database = undefined
+    database?.close()
+  }
+}
