@@ -1,4 +1,20 @@
-import type { ErrorCode } from "@indelible/api/realtime/ErrorCode"
+/** What the service itself answers over a connection; `docs/protocol.md` tells what to do. */
+export type ServiceErrorCode =
+  | "invalid_frame"
+  | "unknown_type"
+  | "unauthenticated"
+  | "forbidden"
+  | "conversation_not_found"
+  | "message_not_found"
+  | "key_reused"
+  | "rate_limited"
+  | "too_many_joined"
+  | "busy"
+  | "overloaded"
+  | "unavailable"
+  | "outcome_unknown"
+  | "draining"
+  | "internal_error"
 
 /** Why something was not done, where the service itself did not say. */
 export type LocalErrorCode =
@@ -21,12 +37,12 @@ export type LocalErrorCode =
  */
 export class ClientError extends Error {
   override readonly name = "ClientError"
-  readonly code: ErrorCode | LocalErrorCode | (string & {})
+  readonly code: ServiceErrorCode | LocalErrorCode | (string & {})
   /** Milliseconds after which it makes sense to try again, where the service said so. */
   readonly retryAfterMs: number | null
 
   constructor(
-    code: ErrorCode | LocalErrorCode | (string & {}),
+    code: ServiceErrorCode | LocalErrorCode | (string & {}),
     message: string,
     options: { readonly retryAfterMs?: number | null; readonly cause?: unknown } = {}
   ) {

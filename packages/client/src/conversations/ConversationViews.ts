@@ -46,7 +46,7 @@ const lastOf = ({ held, isAnswered, unsent }: ViewParts): LastMessage | null => 
 
 export const conversationView = (parts: ViewParts): Conversation => {
   const { draft, held, isAnswered, now, passing, unsent } = parts
-  const written = unsent.at(-1)?.writtenAt ?? ""
+  const written = unsent.at(-1)?.writtenAt
   const waiting = unsent.filter(({ clientMessageId }) => !isAnswered(clientMessageId))
   return {
     id: held.id,
@@ -58,7 +58,8 @@ export const conversationView = (parts: ViewParts): Conversation => {
     lastMessage: lastOf(parts),
     unreadCount: held.unreadCount,
     messageCount: held.messageCount,
-    lastActivityAt: written > held.lastActivityAt ? written : held.lastActivityAt,
+    // ISO 8601 in UTC sorts as text.
+    lastActivityAt: [held.lastActivityAt, written ?? ""].sort().at(-1) ?? held.lastActivityAt,
     queued: waiting.filter(({ failure }) => failure === null).length,
     failed: waiting.filter(({ failure }) => failure !== null).length,
     draft

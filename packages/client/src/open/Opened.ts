@@ -107,8 +107,10 @@ export class Opened implements OpenConversation {
   #show(change: Partial<Timeline>): void {
     const held = this.#held
     const stretch = this.#stretch
-    if (held === undefined || stretch === undefined)
-      return this.timeline.set({ ...this.timeline.get(), ...change })
+    if (held === undefined || stretch === undefined) {
+      this.timeline.set({ ...this.timeline.get(), ...change })
+      return
+    }
     const entries: Array<Entry> = Stretch.entriesOf(stretch, held).map(storedView)
     if (stretch.at === "newest") {
       const { outbox } = this.#house
