@@ -1,15 +1,20 @@
 import { type ChildProcess, spawn } from "node:child_process"
 import { once } from "node:events"
+import { readFileSync } from "node:fs"
 import { chmod, mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
-import { join } from "node:path"
+import { dirname, join } from "node:path"
 import { setTimeout } from "node:timers/promises"
 import { Schema } from "effect"
 import { afterAll, assert, describe, it } from "vitest"
 import { WebSocket } from "ws"
 import { ask } from "../../http/Ask.ts"
 
-const main = join(import.meta.dirname, "../../../packages/server/src/main.ts")
+const repository = join(import.meta.dirname, "../../..")
+const { scripts } = Schema.decodeUnknownSync(
+  Schema.fromJsonString(Schema.Struct({ scripts: Schema.Struct({ start: Schema.String }) }))
+)(readFileSync(join(repository, "package.json"), "utf8"))
+const path = `${dirname(process.execPath)}:${process.env.PATH}`
 const folders: Array<string> = []
 const running = new Set<ChildProcess>()
 
@@ -18,9 +23,11 @@ afterAll(async () => {
   for (const folder of folders) await rm(folder, { recursive: true, force: true })
 })
 
+/** As npm does it: what npm is told to pass on to the service goes to this shell, which must have become the service. */
 const start = (variables: Readonly<Record<string, string>>) => {
-  const child = spawn(process.execPath, [main], {
-    env: { PATH: process.env.PATH, PORT: "0", ...variables },
+  const child = spawn("sh", ["-c", scripts.start], {
+    cwd: repository,
+    env: { PATH: path, PORT: "0", ...variables },
     stdio: ["ignore", "pipe", "pipe"]
   })
   running.add(child)
