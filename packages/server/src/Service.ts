@@ -6,6 +6,8 @@ import * as SessionWatch from "@indelible/application/identity/SessionWatch"
 import type { RateLimits } from "@indelible/application/limits/RateLimits"
 import { perHour, RateRules, usualRules } from "@indelible/application/limits/RateRules"
 import { SeePresence } from "@indelible/application/live/SeePresence"
+import * as PlayedClock from "@indelible/infrastructure/clock/PlayedClock"
+import * as PlayedLimits from "@indelible/infrastructure/clock/PlayedLimits"
 import * as EnvelopeOpener from "@indelible/infrastructure/envelope/EnvelopeOpener"
 import * as ConfiguredTokenVerifier from "@indelible/infrastructure/jwt/ConfiguredTokenVerifier"
 import * as HmacConversationIds from "@indelible/infrastructure/keys/HmacConversationIds"
@@ -59,7 +61,9 @@ import { Watchers } from "./realtime/Watchers.ts"
 import type { Settings } from "./settings/Settings.ts"
 
 const eventStore = ({ nodeName }: Settings) =>
-  Layer.unwrap(Effect.map(Database.Database, ({ url }) => PgEventStore.layer({ url, node: nodeName })))
+  Layer.unwrap(Effect.map(Database.Database, ({ url }) => PgEventStore.layer({ url, node: nodeName }))).pipe(
+    Layer.provide(PlayedClock.told)
+  )
 
 /** A migrated database, and the keys to what is in it. */
 const storage = (settings: Settings) =>
@@ -88,7 +92,7 @@ const amongNodes = (settings: Settings) =>
   Option.match(settings.redisUrl, {
     onNone: () =>
       Layer.mergeAll(
-        measuredLimits(settings, MemoryRateLimits.layer),
+        measuredLimits(settings, Layer.provide(PlayedLimits.layer, MemoryRateLimits.layer)),
         MemoryLiveBus.layer,
         MemoryPresence.layer
       ),
@@ -112,7 +116,7 @@ const adapters = (settings: Settings) =>
     amongNodes(settings),
     PgApplications.layer,
     PgPeople.layer
-  )
+  ).pipe(Layer.provideMerge(PlayedClock.layer))
 
 const identity = ({ dataDir }: Settings) =>
   Layer.merge(Authenticate.layer, SessionWatch.layer).pipe(

@@ -26,12 +26,12 @@ describe("the messenger of a service in production", () => {
     assert.strictEqual(place.headers.get("cache-control"), "no-store")
   })
 
-  it("knows nobody whom one may be", async () => {
-    for (const [method, path] of [
-      ["GET", "/development/people"],
-      ["POST", "/development/sign-in"]
+  it("knows nobody whom one may be, and no time but the real one", async () => {
+    for (const [method, path, body] of [
+      ["GET", "/development/people", undefined],
+      ["POST", "/development/sign-in", { userId: "anyone" }],
+      ["POST", "/development/clock", { at: "2026-01-01T00:00:00.000Z" }]
     ] as const) {
-      const body = method === "POST" ? { userId: "anyone" } : undefined
       assert.strictEqual((await world().anyone(method, path, body)).outcome, "404 not_found", path)
     }
   })

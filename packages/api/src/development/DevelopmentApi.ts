@@ -1,6 +1,7 @@
 import { Schema } from "effect"
 import { HttpApi, HttpApiEndpoint, HttpApiGroup } from "effect/http-api"
 import { PlatformId } from "../directory/PlatformId.ts"
+import { InvalidRequestProblem } from "../problem/RequestProblems.ts"
 import { BodyRules, RequestRules } from "../problem/RequestRules.ts"
 import { UnavailableProblem } from "../problem/ServiceProblems.ts"
 import { strictness } from "../Strictness.ts"
@@ -23,7 +24,18 @@ const people = HttpApiEndpoint.get("people", "/people", {
   error: [UnavailableProblem]
 })
 
+const clock = HttpApiEndpoint.post("clock", "/clock", {
+  payload: Schema.Struct({ at: Schema.NullOr(Schema.DateTimeUtcFromString) }),
+  success: Schema.Struct({ at: Schema.DateTimeUtcFromString }),
+  error: InvalidRequestProblem
+}).middleware(BodyRules)
+
 /** Tokens for whoever asks: there only while no real tokens are configured, and never in production. */
 export const DevelopmentApi = HttpApi.make("indelible-development")
-  .add(HttpApiGroup.make("development").add(signIn, people).prefix("/development").middleware(RequestRules))
+  .add(
+    HttpApiGroup.make("development")
+      .add(signIn, people, clock)
+      .prefix("/development")
+      .middleware(RequestRules)
+  )
   .annotateMerge(strictness)

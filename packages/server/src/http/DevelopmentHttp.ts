@@ -1,11 +1,22 @@
 import { DevelopmentApi } from "@indelible/api/development/DevelopmentApi"
+import { DevelopmentClock, type PlayedClock } from "@indelible/infrastructure/clock/PlayedClock"
 import { DevelopmentSignIn } from "@indelible/infrastructure/jwt/ConfiguredTokenVerifier"
 import type { DevelopmentTokens } from "@indelible/infrastructure/jwt/DevelopmentTokens"
-import { Effect, Layer, Option } from "effect"
+import { DateTime, Effect, Layer, Option } from "effect"
 import { HttpApiBuilder } from "effect/http-api"
 import { developmentPeople } from "../answers/DevelopmentPeople.ts"
+import { invalid } from "../answers/Refusals.ts"
 
-const handlers = (tokens: DevelopmentTokens["Service"]) =>
+/** A recorded time that lies ahead would hold for all that comes after it in its conversation. */
+const setTo = Effect.fnUntraced(function* (clock: PlayedClock, at: DateTime.Utc | null) {
+  if (at !== null && DateTime.isGreaterThan(at, yield* DateTime.now)) {
+    return yield* invalid(["payload", "at"], "Expected a time that is past")
+  }
+  clock.set(at === null ? null : DateTime.toEpochMillis(at))
+  return { at: DateTime.makeUnsafe(clock.told.currentTimeMillisUnsafe()) }
+})
+
+const handlers = (tokens: DevelopmentTokens["Service"], clock: PlayedClock) =>
   HttpApiBuilder.group(
     DevelopmentApi,
     "development",
@@ -13,18 +24,20 @@ const handlers = (tokens: DevelopmentTokens["Service"]) =>
       const people = yield* developmentPeople
       return group.handleAll({
         signIn: ({ payload }) => Effect.map(tokens.issue(payload), (token) => ({ token })),
-        people
+        people,
+        clock: ({ payload: { at } }) => setTo(clock, at)
       })
     })
   )
 
-/** Sign-in for whoever asks, as long as no real tokens are configured; otherwise these paths do not exist. */
+/** For whoever asks, as long as no real tokens are configured; otherwise these paths do not exist. */
 export const layer = Layer.unwrap(
-  Effect.map(
-    DevelopmentSignIn,
-    Option.match({
+  Effect.gen(function* () {
+    const both = Option.all({ clock: yield* DevelopmentClock, tokens: yield* DevelopmentSignIn })
+    return Option.match(both, {
       onNone: () => Layer.empty,
-      onSome: (tokens) => Layer.provide(HttpApiBuilder.layer(DevelopmentApi), handlers(tokens))
+      onSome: ({ clock, tokens }) =>
+        Layer.provide(HttpApiBuilder.layer(DevelopmentApi), handlers(tokens, clock))
     })
-  )
+  })
 )
