@@ -17,7 +17,7 @@ export default defineConfig({
           ...sideBySide,
           name: "unit",
           include: [
-            "packages/{domain,application,api,projections,client}/src/**/*.test.ts",
+            "packages/{domain,application,api,projections,web}/src/**/*.test.ts",
             "test/{house,golden,usecases,faults}/**/*.test.ts"
           ]
         }
@@ -71,7 +71,12 @@ export default defineConfig({
         "**/*.test.ts",
         "packages/server/src/projecting/{thread,ProjectorThread}.ts",
         "packages/server/src/{main,Program,Announcement,StartFailure}.ts",
-        "packages/server/src/cli/{main,Program}.ts"
+        "packages/server/src/cli/{main,Program}.ts",
+        // Runs in a browser.
+        "packages/web/src/{shell,sign-in,search}/*.ts",
+        "packages/web/src/**/use*.ts",
+        "packages/web/src/conversation/Place.ts",
+        "packages/web/src/texts/Language.ts"
       ],
       reporter: ["text-summary", "json-summary"],
       reportOnFailure: true,

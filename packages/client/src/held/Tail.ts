@@ -18,9 +18,7 @@ export const meets = (held: HeldConversation, page: EntryPage): boolean =>
 /** What came live, with the newest page before it. The page has to meet it. */
 export const withPage = (held: HeldConversation, page: EntryPage): HeldConversation => {
   const before = page.entries.filter(({ pos }) => pos <= held.tailFrom)
-  const [first] = before
-  // All of it is newer than where the tail begins: what lies before that is as unknown as it was.
-  if (first === undefined && page.hasEarlier) return held
+  const first = before[0] ?? held.tail[0]
   return {
     ...held,
     tail: [...withKnownMarks(before, held), ...held.tail],

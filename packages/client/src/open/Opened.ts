@@ -320,9 +320,8 @@ export class Opened implements OpenConversation {
 
   /** There is a new connection. */
   connected(): void {
-    if (this.timeline.get().error !== null) this.#show({ error: null })
     if (this.#held === undefined) this.begin()
-    else this.refresh()
+    else if (this.timeline.get().error !== null) this.refresh()
     this.#marks.again()
   }
 

@@ -1,0 +1,148 @@
+import type { OpenConversation, Timeline } from "@indelible/client"
+import { type RefObject, useEffect, useEffectEvent, useLayoutEffect, useRef, useState } from "react"
+import type { VirtualizerHandle } from "virtua"
+import { type Place, rememberedPlace, rememberPlace } from "./Place.ts"
+import { posOf, type Row } from "./TimelineRows.ts"
+
+interface Target {
+  readonly pos: number
+  readonly align: "start" | "center"
+  readonly offset: number
+}
+
+/** So near to the end counts as being there. */
+const NEAR_END = 60
+/** So near to what is not loaded, more is loaded: about two screens. */
+const AHEAD = 1500
+
+const lastSeen = (list: VirtualizerHandle, rows: ReadonlyArray<Row>): number | null => {
+  const end = list.scrollOffset + list.viewportSize + 8
+  for (let index = Math.min(list.findItemIndex(end), rows.length - 1); index >= 0; index -= 1) {
+    const pos = posOf(rows[index])
+    if (pos !== null && list.getItemOffset(index) + list.getItemSize(index) <= end) return pos
+    if (list.getItemOffset(index) + list.getItemSize(index) < list.scrollOffset) return null
+  }
+  return null
+}
+
+const placeOf = (list: VirtualizerHandle, rows: ReadonlyArray<Row>): Place | null => {
+  for (let index = list.findItemIndex(list.scrollOffset); index < rows.length; index += 1) {
+    const pos = posOf(rows[index])
+    if (pos !== null) return { pos, offset: list.scrollOffset - list.getItemOffset(index) }
+  }
+  return null
+}
+
+const firstTarget = (open: OpenConversation, timeline: Timeline, at: number | null): Target | null => {
+  if (at !== null) return { pos: at, align: "center", offset: 0 }
+  const place = rememberedPlace(open.id)
+  if (place !== null) return { ...place, align: "start" }
+  // Never past what is unread: whatever is on the screen reads all before it.
+  const { firstUnread } = timeline
+  return firstUnread === null ? null : { pos: firstUnread, align: "start", offset: -96 }
+}
+
+/** Keeps the eye where it is: at the newest while it is there, at what was asked for, else where it was. */
+export const useTimelineScroll = (
+  open: OpenConversation,
+  timeline: Timeline,
+  rows: ReadonlyArray<Row>,
+  stretch: number,
+  at: number | null,
+  list: RefObject<VirtualizerHandle | null>
+) => {
+  const [atNewest, setAtNewest] = useState(true)
+  const [placed, setPlaced] = useState(false)
+  const follows = useRef(true)
+  const target = useRef<Target | null>(null)
+  const asked = useRef<number | null>(null)
+
+  const attend = useEffectEvent(() => {
+    const view = list.current
+    if (view === null || !placed) return
+    const left = view.scrollSize - view.scrollOffset - view.viewportSize
+    follows.current = left < NEAR_END && !timeline.hasLater
+    setAtNewest(follows.current)
+    const pos = lastSeen(view, rows)
+    if (pos !== null) open.seen(pos)
+    if (timeline.loading !== "idle" || timeline.error !== null) return
+    if (view.scrollOffset < AHEAD && timeline.hasEarlier) void open.earlier()
+    else if (left < AHEAD && timeline.hasLater) void open.later()
+  })
+  const keep = useEffectEvent(() => {
+    const view = list.current
+    if (view !== null && placed) rememberPlace(open.id, follows.current ? null : placeOf(view, rows))
+  })
+  const toEnd = () => list.current?.scrollToIndex(rows.length - 1, { align: "end" })
+
+  const reach = (wanted: Target): boolean => {
+    const index = rows.findIndex((row) => posOf(row) === wanted.pos)
+    if (index === -1) return false
+    list.current?.scrollToIndex(index, { align: wanted.align, offset: wanted.offset })
+    target.current = null
+    follows.current = false
+    return true
+  }
+  const show = useEffectEvent((wanted: Target) => {
+    target.current = wanted
+    if (reach(wanted)) return
+    void open.goTo(wanted.pos).then(() => {
+      // It is not there, or could not be loaded; the timeline says so.
+      if (target.current === wanted) target.current = null
+      setPlaced(true)
+    })
+  })
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whenever other rows are shown, and not for other reasons
+  useLayoutEffect(() => {
+    if (rows.length === 0) return
+    if (!placed) {
+      const first = target.current ?? firstTarget(open, timeline, at)
+      asked.current = at
+      if (first === null) toEnd()
+      else if (!reach(first)) {
+        if (target.current === null) show(first)
+        return
+      }
+      requestAnimationFrame(() => requestAnimationFrame(() => setPlaced(true)))
+      return
+    }
+    if (target.current !== null) reach(target.current)
+    else if (follows.current) toEnd()
+    const frame = requestAnimationFrame(attend)
+    return () => cancelAnimationFrame(frame)
+  }, [rows, stretch, placed])
+
+  useEffect(() => {
+    if (!placed || at === null || asked.current === at) return
+    asked.current = at
+    show({ pos: at, align: "center", offset: 0 })
+  }, [at, placed])
+
+  useEffect(() => {
+    window.addEventListener("pagehide", keep)
+    return () => window.removeEventListener("pagehide", keep)
+  }, [])
+
+  return {
+    atNewest,
+    placed,
+    onScroll: attend,
+    onScrollEnd: keep,
+    onResize: () => {
+      if (follows.current && placed && target.current === null) toEnd()
+      attend()
+    },
+    toNewest: () => {
+      target.current = null
+      follows.current = true
+      rememberPlace(open.id, null)
+      if (timeline.hasLater) void open.goToNewest()
+      else toEnd()
+    },
+    toFirstUnread: async () => {
+      const pos = await open.goToFirstUnread()
+      if (pos !== null) show({ pos, align: "start", offset: -96 })
+    }
+  }
+}
