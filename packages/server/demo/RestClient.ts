@@ -64,6 +64,11 @@ export class RestClient {
         throw new DemoFailure(`${method} ${path} answered something unexpected: ${read.failure}`)
       }
       const problem = Result.getOrUndefined(problemOf(answer))
+      if (path.startsWith("/development/") && response.status === 404) {
+        throw new DemoFailure(
+          "This service takes real tokens. Start one without JWT_SECRET and JWT_JWKS_URL for the demo."
+        )
+      }
       if (problem === undefined || !passing.has(problem.code) || Date.now() > patientUntil) {
         const told = problem === undefined ? "" : ` ${problem.code} (${problem.title})`
         throw new DemoFailure(`${method} ${path} was answered with ${response.status}${told}`)

@@ -11,9 +11,9 @@ export interface DemoOutcome {
   readonly stderr: string
 }
 
-/** Runs `npm run demo` as a process of its own, its output in pipes. */
+/** Runs `npm run demo -- --check` as a process of its own, its output in pipes. */
 export const run = async (url: string, ...args: ReadonlyArray<string>): Promise<DemoOutcome> => {
-  const child = spawn(process.execPath, [program, ...args], {
+  const child = spawn(process.execPath, [program, "--check", ...args], {
     env: { INDELIBLE_URL: url },
     stdio: ["ignore", "pipe", "pipe"]
   })

@@ -2,7 +2,7 @@ import type { ClientFrame } from "@indelible/api/realtime/ClientFrame"
 import { ServerFrame } from "@indelible/api/realtime/ServerFrame"
 import { Result, Schema } from "effect"
 import { WebSocket } from "ws"
-import { DemoFailure, PATIENCE } from "./DemoFailure.ts"
+import { DemoFailure, PATIENCE } from "../DemoFailure.ts"
 
 const readFrame = Schema.decodeUnknownResult(Schema.fromJsonString(ServerFrame))
 

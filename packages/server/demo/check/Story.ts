@@ -6,10 +6,10 @@ import { ClientMessageId } from "@indelible/domain/conversation/ClientMessageId"
 import type { ConversationId } from "@indelible/domain/conversation/ConversationId"
 import { MessageId } from "@indelible/domain/conversation/MessageId"
 import { Schema } from "effect"
+import { RestClient } from "../RestClient.ts"
 import { type Cast, castIn, signIn } from "./Cast.ts"
 import { type ConversationSeen, lookAt } from "./Conversation.ts"
 import { LiveSocket } from "./LiveSocket.ts"
-import { RestClient } from "./RestClient.ts"
 import { type Line, script } from "./Script.ts"
 
 /** A message as whoever sent it was told. */

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises"
 import { ConversationView } from "@indelible/api/conversation/ConversationView"
 import { MessageView } from "@indelible/api/message/MessageView"
 import { Schema } from "effect"
-import { DemoFailure, PATIENCE } from "./DemoFailure.ts"
-import type { RestClient } from "./RestClient.ts"
+import { DemoFailure, PATIENCE } from "../DemoFailure.ts"
+import type { RestClient } from "../RestClient.ts"
 
 /** A conversation as one of its two people gets it by REST. */
 export interface ConversationSeen {

@@ -2,7 +2,7 @@ import { once } from "node:events"
 import { createServer } from "node:net"
 import { Schema } from "effect"
 import { assert, describe, it } from "vitest"
-import { script } from "../../../packages/server/demo/Script.ts"
+import { script } from "../../../packages/server/demo/check/Script.ts"
 import * as HttpWorld from "../../http/HttpWorld.ts"
 import { run } from "./DemoProcess.ts"
 import * as ForgingProxy from "./ForgingProxy.ts"
@@ -42,7 +42,7 @@ const unusedPort = async () => {
   return address.port
 }
 
-describe("npm run demo", () => {
+describe("npm run demo -- --check", () => {
   it("REQ-MSG-003 finds that both see exactly what was sent, the repeated sends once", async () => {
     const { exitCode, stderr, stdout } = await run(url(), "--json")
     assert.strictEqual(stderr, "")

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto"
 import { Schema } from "effect"
-import { RestClient } from "./RestClient.ts"
+import { RestClient } from "../RestClient.ts"
 
 export interface Person {
   readonly id: string

@@ -1,0 +1,61 @@
+import { b, lately, on, type Talk, w } from "../Talk.ts"
+
+export const english: ReadonlyArray<Talk> = [
+  {
+    key: "northline-diego",
+    business: "northline",
+    worker: "diego",
+    ends: "read",
+    sittings: [
+      on(
+        109,
+        "11:00",
+        b(
+          "Hi Diego, we're looking for van drivers for the run-up to Christmas. Is your licence category B or C1?"
+        ),
+        w("Hello Tom! I have B and C1, and the digital tachograph card."),
+        b("Brilliant. Any points?"),
+        w("None 😇"),
+        b("Could you come to Leeds for a driving assessment? We pay the train from London."),
+        w("I am in Spain for the olive harvest until mid December. Would January be too late?")
+      ),
+      on(
+        108,
+        "09:41",
+        b(
+          "January is when everyone sends things back, so it's just as busy. Let's say Monday the 11th, 9 am?"
+        ),
+        w("Perfect. I'll book the flight when you confirm the address."),
+        b("Northline Logistics, Unit 7, Cross Green Way, Leeds. Ask for me at gate 3."),
+        w("Thank you, see you there!")
+      )
+    ]
+  },
+  {
+    key: "northline-kenji",
+    business: "northline",
+    worker: "kenji",
+    ends: "sent",
+    sittings: [
+      on(
+        3,
+        "12:12",
+        b(
+          "Hello Kenji, odd question: our canteen in Leeds wants to do one Japanese day a month. Would you come and train our two cooks for a weekend?"
+        ),
+        w("Hello Tom, that is a nice idea! What can they cook already?"),
+        b("Full English, five days a week 😂 But they're keen."),
+        w("Then they know how to work early. I could come on a weekend in February.")
+      ),
+      lately(
+        12,
+        w(
+          "I made a list for the kitchen: rice cooker (10 l), short-grain rice, kombu, katsuobushi, light and dark soy sauce, mirin, one good knife each."
+        ),
+        w(
+          "Please no sushi on the first day. We start with dashi and rice, and by Sunday evening they'll make a donburi you will queue for 🍚"
+        )
+      )
+    ]
+  }
+]
