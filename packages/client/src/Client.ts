@@ -50,7 +50,9 @@ export interface ClientOptions {
   readonly userId: string
   /**
    * Answers a token of this person. Asked before each connection; with `renew` the last one was refused or is about to
-   * expire, so answer another. A rejection, or a token that is refused again, makes the connection `signed-out`.
+   * expire, so answer another. A rejection is taken for want of a network: it is asked for again. Where nobody is signed
+   * in any more reject with `new ClientError("signed_out", why)`: that, or a token that is refused again, makes the
+   * connection `signed-out`.
    */
   readonly token: (request: { readonly renew: boolean }) => Promise<string>
   /** Where the service is, such as `https://chat.example.com`. In a browser the page's own origin unless given. */

@@ -6,7 +6,7 @@
  * - `waiting`: the last attempt failed; the next one is at `until` (epoch milliseconds), or sooner, when the network
  *   comes back, the page is shown, or by `Client.connectNow`.
  * - `offline`: this device says that it has no network.
- * - `signed-out`: no token was to be had, or the service refused it twice. `Client.connectNow` tries once more.
+ * - `signed-out`: nobody is signed in, or the service refused the token twice. `Client.connectNow` tries once more.
  * - `closed`: by `Client.close` or `Client.signOut`, for good.
  */
 export type ConnectionState =

@@ -43,7 +43,7 @@ interface Ended {
 }
 
 const refusesIdentity = ({ failure }: Ended) =>
-  failure._tag === "NoToken" ||
+  (failure._tag === "NoToken" && failure.signedOut) ||
   (failure._tag === "LineLost" && failure.code === CloseCode.identity) ||
   (failure._tag === "Refused" && (failure.code === "unauthenticated" || failure.code === "forbidden"))
 

@@ -1,7 +1,18 @@
 import { Data, Effect, Semaphore } from "effect"
 import type { ClientOptions } from "../Client.ts"
+import { ClientError } from "../ClientError.ts"
 
-export class NoToken extends Data.TaggedError("NoToken")<{ readonly cause: unknown }> {}
+export class NoToken extends Data.TaggedError("NoToken")<{
+  readonly cause: unknown
+  /** Nobody is signed in. Otherwise there was none to be had for now, as without a network. */
+  readonly signedOut: boolean
+}> {}
+
+/** A request that needed a token. */
+export const withoutToken = ({ cause, signedOut }: NoToken): ClientError =>
+  signedOut
+    ? new ClientError("signed_out", "nobody is signed in", { cause })
+    : new ClientError("offline", "no token was to be had", { cause })
 
 /** The token of the moment, for the connection and for requests: whoever finds it refused asks for another, once. */
 export class Tokens {
@@ -22,7 +33,8 @@ export class Tokens {
         if (this.#token !== undefined && this.#token !== refused) return Effect.succeed(this.#token)
         return Effect.tryPromise({
           try: () => this.#ask({ renew: refused !== undefined }),
-          catch: (cause) => new NoToken({ cause })
+          catch: (cause) =>
+            new NoToken({ cause, signedOut: cause instanceof ClientError && cause.code === "signed_out" })
         }).pipe(
           Effect.tap((token) =>
             Effect.sync(() => {

@@ -1,6 +1,6 @@
 import { Effect, Option, Schema } from "effect"
 import { ClientError } from "../ClientError.ts"
-import type { Tokens } from "../connection/Tokens.ts"
+import { type Tokens, withoutToken } from "../connection/Tokens.ts"
 
 /** Milliseconds for an answer. */
 const PATIENCE = 15_000
@@ -64,11 +64,7 @@ export class Rest {
 
   #ask<A>(answer: Schema.ConstraintDecoder<A>, method: string, path: string, body?: unknown) {
     const decode = Schema.decodeUnknownEffect(answer)
-    const token = (refused?: string) =>
-      Effect.mapError(
-        this.#tokens.get(refused),
-        ({ cause }) => new ClientError("signed_out", "no token was to be had", { cause })
-      )
+    const token = (refused?: string) => Effect.mapError(this.#tokens.get(refused), withoutToken)
     return Effect.gen({ self: this }, function* () {
       const first = yield* token()
       let answered = yield* this.#fetch(method, path, first, body)
