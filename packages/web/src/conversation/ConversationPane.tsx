@@ -1,5 +1,6 @@
 import { lazy, Suspense, useRef, useState } from "react"
 import { Composer } from "../composer/Composer.tsx"
+import { focusList } from "../inbox/focusList.ts"
 import { useNameOf } from "../inbox/useNameOf.ts"
 import { useNotices } from "../shell/Notices.tsx"
 import { goBack, type Route } from "../shell/Route.ts"
@@ -26,7 +27,10 @@ export const ConversationPane = ({ id, route }: Props) => {
   const conversation = useObservable(open.conversation)
   const timeline = useRef<TimelineHandle>(null)
   const [searching, setSearching] = useState(false)
-  const back = () => goBack({ ...route, conversationId: null, at: null })
+  const back = () => {
+    goBack({ ...route, conversationId: null, at: null })
+    focusList()
+  }
   useWish("search-here", () => setSearching(true))
   useWish("escape", () => (searching ? setSearching(false) : back()))
   const nameOf = useNameOf()

@@ -37,8 +37,8 @@ export const MessageRow = memo(({ entry, continues, otherName, isTarget, open }:
         ) : (
           <LinkedText text={text} />
         )}
-        <span className="stamp" dir={texts.direction}>
-          <time dateTime={at} title={new Date(at).toLocaleString(texts.locale)}>
+        <span className="stamp">
+          <time dateTime={at} dir={texts.direction} title={new Date(at).toLocaleString(texts.locale)}>
             {dates.time(at)}
           </time>
           {mine && <MessageTicks entry={entry} />}

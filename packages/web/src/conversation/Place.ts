@@ -16,5 +16,5 @@ export const rememberedPlace = (conversationId: string): Place | null => {
 
 export const rememberPlace = (conversationId: string, place: Place | null) => {
   if (place === null) sessionStorage.removeItem(keyOf(conversationId))
-  else sessionStorage.setItem(keyOf(conversationId), `${place.pos} ${Math.round(place.offset)}`)
+  else sessionStorage.setItem(keyOf(conversationId), `${place.pos} ${place.offset.toFixed(2)}`)
 }
