@@ -17,7 +17,7 @@ export default defineConfig({
           ...sideBySide,
           name: "unit",
           include: [
-            "packages/{domain,application,api,projections,web}/src/**/*.test.ts",
+            "packages/{domain,application,api,projections,client,web}/src/**/*.test.ts",
             "test/{house,golden,usecases,faults}/**/*.test.ts"
           ]
         }

@@ -27,6 +27,9 @@ import { Fetching } from "./sync/Fetching.ts"
 import { hearing } from "./sync/Hearing.ts"
 import { resume } from "./sync/Resume.ts"
 
+/** Milliseconds without a line after which a list that is not whole is looked at again: there is a limit on lists. */
+const AWAY = 60_000
+
 /** Entries of a conversation that nobody looks at, in memory. */
 const MOST_IN_MEMORY = 5 * MOST_ENTRIES
 
@@ -74,8 +77,10 @@ export const makeClient = Effect.fnUntraced(function* (
 
   const house = { conversations, fetching }
   const resuming = new Set<string>()
+  let catchingUp = false
   const resumeOne = (id: string) => {
-    if (resuming.has(id)) return
+    // All of them are being resumed: what came too early comes again.
+    if (catchingUp || resuming.has(id)) return
     resuming.add(id)
     fork(
       resume(house, ask, [id], false).pipe(
@@ -141,6 +146,10 @@ export const makeClient = Effect.fnUntraced(function* (
     }
   }
 
+  let wasOnline = false
+  /** When the last connection was lost. */
+  let onlineAt = 0
+
   const restored = yield* Effect.forkScoped(
     Effect.ignore(
       Effect.tryPromise(async () => {
@@ -151,6 +160,7 @@ export const makeClient = Effect.fnUntraced(function* (
           await drafts.reload()
           await readCache(store, conversations)
           if (conversations.size < MOST_CONVERSATIONS) await inbox.restore()
+          unread.set([...conversations.all].reduce((sum, { unreadCount }) => sum + unreadCount, 0))
         } finally {
           gathered()
         }
@@ -163,9 +173,10 @@ export const makeClient = Effect.fnUntraced(function* (
       yield* Fiber.join(restored)
       watching.forget()
       const gathered = conversations.gather()
+      catchingUp = true
       yield* Effect.gen(function* () {
-        // A list that is not whole may lack what became new meanwhile; its first page tells.
         if (!inbox.isLoaded) yield* Effect.ignore(inbox.load)
+        else if (!inbox.isWhole && now() - onlineAt > AWAY) yield* Effect.ignore(inbox.look)
         const all = [...conversations.all].map(({ id }) => id)
         const others = yield* resume(house, line.ask, all, true)
         if (inbox.isWhole) {
@@ -173,10 +184,18 @@ export const makeClient = Effect.fnUntraced(function* (
             Effect.ignore(fetching.get(conversationId))
           yield* Effect.forEach(others, get, { concurrency: 4, discard: true })
         }
-      }).pipe(Effect.ensuring(Effect.sync(gathered)))
+      }).pipe(
+        Effect.ensuring(
+          Effect.sync(() => {
+            catchingUp = false
+            gathered()
+          })
+        )
+      )
       acknowledgeAll()
       yield* Effect.forkIn(watching.settle, scope)
       for (const one of opened) one.connected()
+      if (archive.get().error !== null) archive.more()
       for (const id of outbox.waiting) send(id)
     })
 
@@ -222,11 +241,13 @@ export const makeClient = Effect.fnUntraced(function* (
   }
   conversations.listen(show)
 
-  let wasOnline = false
   const stopState = state.subscribe(() => {
     const isOnline = state.get().status === "online"
     // Who was there is not known without a line.
-    if (wasOnline && !isOnline) conversations.forgetPassing()
+    if (wasOnline && !isOnline) {
+      conversations.forgetPassing()
+      onlineAt = now()
+    }
     wasOnline = isOnline
   })
   const stopAttending = surroundings.subscribe(() => {
@@ -246,14 +267,13 @@ export const makeClient = Effect.fnUntraced(function* (
       case "draft":
         return void drafts.reload().catch(() => {})
       case "signed-out":
-        return void close()
+        return void finish()
     }
   })
 
-  const close = async () => {
+  /** Without a last word to the store: after a sign-out nothing may be written. */
+  const finish = async () => {
     if (closing.signal.aborted) return
-    drafts.flush()
-    await Effect.runPromiseWith(context)(cache.flush)
     closing.abort()
     stopState()
     stopAttending()
@@ -261,6 +281,13 @@ export const makeClient = Effect.fnUntraced(function* (
     await end()
     tabs.close()
     await store.close()
+  }
+
+  const close = async () => {
+    if (closing.signal.aborted) return
+    drafts.flush()
+    await Effect.runPromiseWith(context)(cache.flush)
+    await finish()
   }
 
   const openHouse = {
@@ -326,12 +353,10 @@ export const makeClient = Effect.fnUntraced(function* (
     close,
     signOut: async () => {
       tabs.tell({ about: "signed-out" })
-      closing.abort()
+      drafts.flush()
       await store.clear()
       conversations.forgetAll()
-      await end()
-      tabs.close()
-      await store.close()
+      await finish()
     }
   }
 })

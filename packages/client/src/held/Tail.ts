@@ -18,7 +18,9 @@ export const meets = (held: HeldConversation, page: EntryPage): boolean =>
 /** What came live, with the newest page before it. The page has to meet it. */
 export const withPage = (held: HeldConversation, page: EntryPage): HeldConversation => {
   const before = page.entries.filter(({ pos }) => pos <= held.tailFrom)
-  const first = before[0] ?? held.tail[0]
+  const [first] = before
+  // All of it is newer than where the tail begins: what lies before that is as unknown as it was.
+  if (first === undefined && page.hasEarlier) return held
   return {
     ...held,
     tail: [...withKnownMarks(before, held), ...held.tail],

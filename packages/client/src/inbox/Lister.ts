@@ -98,6 +98,15 @@ export class Lister implements ConversationLister {
     Effect.onInterrupt(() => Effect.sync(() => this.#change({ loading: "idle" })))
   )
 
+  /** What became newest meanwhile, where the list is not whole and so cannot tell by itself. */
+  readonly look: Effect.Effect<void, ClientError> = Effect.gen({ self: this }, function* () {
+    const { conversations, service } = this.#house
+    const page = yield* service.list(this.#status, undefined)
+    for (const view of page.conversations) {
+      if (conversations.get(view.id) === undefined) conversations.put(heldFromView(view))
+    }
+  })
+
   #change(change: Partial<ConversationList>) {
     this.#cell.set({ ...this.#cell.get(), ...change })
   }

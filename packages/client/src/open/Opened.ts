@@ -320,8 +320,9 @@ export class Opened implements OpenConversation {
 
   /** There is a new connection. */
   connected(): void {
+    if (this.timeline.get().error !== null) this.#show({ error: null })
     if (this.#held === undefined) this.begin()
-    else if (this.timeline.get().error !== null) this.refresh()
+    else this.refresh()
     this.#marks.again()
   }
 

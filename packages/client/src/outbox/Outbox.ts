@@ -22,6 +22,8 @@ export class Outbox {
   /** On record, but its event did not come yet: it still shows, and is not sent again. */
   readonly #answered = new Set<string>()
   readonly #settled = new Set<string>()
+  /** Of each reading of the store that is under way: what was kept since it began, and may not be in it. */
+  readonly #readings = new Set<Set<string>>()
   readonly unsent = new Cell(0)
 
   constructor(store: ClientStore, tabs: Tabs, changed: (conversationId: string) => void) {
@@ -70,20 +72,25 @@ export class Outbox {
 
   /** Reads what is kept, as after another tab changed it. */
   async reload(): Promise<void> {
-    const kept = (await this.#store.entries("outbox")).flatMap(([, value]) =>
-      Option.toArray(decode(value)).filter(({ clientMessageId }) => !this.#settled.has(clientMessageId))
-    )
-    const known = new Set(kept.map(({ clientMessageId }) => clientMessageId))
+    const newer = new Set<string>()
+    this.#readings.add(newer)
+    const read = await this.#store.entries("outbox").finally(() => this.#readings.delete(newer))
+    const kept = read
+      .flatMap(([, value]) => Option.toArray(decode(value)))
+      .filter(({ clientMessageId }) => !this.#settled.has(clientMessageId) && !newer.has(clientMessageId))
+    const known = new Set([...newer, ...kept.map(({ clientMessageId }) => clientMessageId)])
     // Another tab had it answered: it shows until its event comes here too.
     const elsewhere = this.#entries.filter(({ clientMessageId }) => !known.has(clientMessageId))
     for (const { clientMessageId } of elsewhere) this.#answered.add(clientMessageId)
-    const all = [...kept, ...elsewhere.filter(({ clientMessageId }) => !this.#settled.has(clientMessageId))]
+    const here = this.#entries.filter(({ clientMessageId }) => newer.has(clientMessageId))
+    const all = [...kept, ...here, ...elsewhere]
     this.#set(all, new Set([...all, ...this.#entries].map(({ conversationId }) => conversationId)))
   }
 
   /** Keeps an entry as it is now; other tabs are told. */
   async keep(entry: OutboxEntry): Promise<void> {
     await this.#store.write([{ collection: "outbox", key: entry.clientMessageId, value: encode(entry) }])
+    for (const newer of this.#readings) newer.add(entry.clientMessageId)
     const others = this.#entries.filter(({ clientMessageId }) => clientMessageId !== entry.clientMessageId)
     this.#set([...others, entry], [entry.conversationId])
     this.#tabs.tell({ about: "outbox", gone: null })

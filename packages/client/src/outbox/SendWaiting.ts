@@ -47,7 +47,7 @@ const judge = (failure: AskFailure, attempts: number): Verdict => {
  */
 export const sendWaiting = Effect.fnUntraced(function* (
   outbox: Outbox,
-  connection: Connection,
+  connection: Pick<Connection, "ask" | "online">,
   tabs: Tabs,
   heldUpTo: (conversationId: string) => number
 ): Effect.fn.Return<(conversationId: string) => void, never, Scope.Scope> {

@@ -24,10 +24,25 @@ const open = (name: string): Promise<IDBPDatabase<Kept>> =>
     }
   })
 
-/** IndexedDB, in a database of its own for each service and person. */
+/** Where the store says whose life it is in: from one sign-in to the next sign-out. */
+const LIFE = "life"
+
+const begunIn = async (database: IDBPDatabase<Kept>): Promise<unknown> => {
+  const { done, store } = database.transaction("about", "readwrite")
+  const [begun, fresh] = [await store.get(LIFE), crypto.getRandomValues(new Uint32Array(4)).join("-")]
+  if (begun === undefined) await store.put(fresh, LIFE)
+  await done
+  return begun ?? fresh
+}
+
+/**
+ * IndexedDB, in a database of its own for each service and person. A tab that was open when another signed out writes
+ * nothing any more: every write is of the life of the store that its tab began in, and fails in the next.
+ */
 export class IndexedDbStore implements ClientStore {
   readonly #name: string
   #database: Promise<IDBPDatabase<Kept>> | undefined
+  #life: unknown
 
   constructor(service: string, userId: string) {
     this.#name = `indelible ${service} ${userId}`
@@ -35,7 +50,8 @@ export class IndexedDbStore implements ClientStore {
 
   /** Opened when it is first needed; after a failure the next call tries again. */
   #opened(): Promise<IDBPDatabase<Kept>> {
-    this.#database ??= open(this.#name).then((database) => {
+    this.#database ??= open(this.#name).then(async (database) => {
+      this.#life ??= await begunIn(database)
       // Closed from outside, as when the browser clears the site's data.
       database.addEventListener("close", () => {
         this.#database = undefined
@@ -58,9 +74,14 @@ export class IndexedDbStore implements ClientStore {
     const [first, ...rest] = new Set(changes.map(({ collection }) => collection))
     if (first === undefined) return
     // `strict`: an acknowledged write is on disk, not only with the operating system.
-    const transaction = (await this.#opened()).transaction([first, ...rest], "readwrite", {
+    const database = await this.#opened()
+    const transaction = database.transaction([...new Set(["about", first, ...rest] as const)], "readwrite", {
       durability: changes.some(({ collection }) => collection === "outbox") ? "strict" : "relaxed"
     })
+    if ((await transaction.objectStore("about").get(LIFE)) !== this.#life) {
+      await transaction.done
+      throw new Error("this person has signed out in another tab")
+    }
     for (const { collection, key, value } of changes) {
       const store = transaction.objectStore(collection)
       // Not awaited one by one: the transaction fails with any of them, and `done` tells.

@@ -53,6 +53,7 @@ export const resume = Effect.fnUntraced(function* (
         : [{ conversationId, pos: held.pos, tag: held.tag }]
     })
     if (cursors.length === 0 && !others) return []
+    const before = new Map(chunk.map((id) => [id, conversations.get(id)?.pos]))
     const asked = ask({ type: "resume", conversations: cursors, ...(others && { others }) })
     const answer = yield* Effect.retry(asked, {
       times: 20,
@@ -63,12 +64,15 @@ export const resume = Effect.fnUntraced(function* (
     })
     if (answer.type !== "resumed") return yield* new NoAnswer({ asked: "resume" })
     found.push(...(answer.others ?? []))
-    return yield* Effect.map(Effect.forEach(answer.conversations, settle, { concurrency: 4 }), (behind) =>
-      behind.flat()
+    const settled = yield* Effect.forEach(
+      answer.conversations,
+      (stands) => settle(stands, before.get(stands.conversationId)),
+      { concurrency: 4 }
     )
+    return settled.flat()
   })
 
-  const settle = Effect.fnUntraced(function* (stands: ResumedConversation) {
+  const settle = Effect.fnUntraced(function* (stands: ResumedConversation, before: number | undefined) {
     const { conversationId: id } = stands
     switch (stands.state) {
       case "not_found":
@@ -83,9 +87,9 @@ export const resume = Effect.fnUntraced(function* (
       case "more": {
         conversations.update(id, (held) => ({ ...held, unreadCount: stands.unread }))
         if (stands.state === "live") return []
-        if (stands.head - stands.pos <= FAR) return [id]
-        yield* Effect.ignore(fetching.anew(id))
-        return [id]
+        if (stands.head - stands.pos <= FAR && conversations.get(id)?.pos !== before) return [id]
+        // Too far behind, or not a step further: without what the service says now there is no use in asking again.
+        return yield* Effect.match(fetching.anew(id), { onFailure: () => [], onSuccess: () => [id] })
       }
     }
   })
