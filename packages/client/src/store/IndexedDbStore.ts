@@ -67,7 +67,7 @@ export class IndexedDbStore implements ClientStore {
   readonly entries = async (collection: Collection) => {
     const transaction = (await this.#opened()).transaction(collection)
     const [keys, values] = await Promise.all([transaction.store.getAllKeys(), transaction.store.getAll()])
-    return keys.map((key, index) => [key, values[index]] as const)
+    return keys.flatMap((key, index) => (key === LIFE ? [] : [[key, values[index]] as const]))
   }
 
   readonly write = async (changes: ReadonlyArray<Change>) => {
@@ -82,13 +82,20 @@ export class IndexedDbStore implements ClientStore {
       await transaction.done
       throw new Error("this person has signed out in another tab")
     }
-    for (const { collection, key, value } of changes) {
-      const store = transaction.objectStore(collection)
-      // Not awaited one by one: the transaction fails with any of them, and `done` tells.
-      const request = value === undefined ? store.delete(key) : store.put(value, key)
-      request.catch(() => {})
+    try {
+      for (const { collection, key, value } of changes) {
+        const store = transaction.objectStore(collection)
+        // Not awaited one by one: the transaction fails with any of them, and `done` tells.
+        const request = value === undefined ? store.delete(key) : store.put(value, key)
+        request.catch(() => {})
+      }
+      await transaction.done
+    } catch (error) {
+      // What cannot be copied fails before it is a request, and those before it would be written all the same.
+      if (transaction.error === null) transaction.abort()
+      await transaction.done.catch(() => {})
+      throw error
     }
-    await transaction.done
   }
 
   readonly clear = async () => {
