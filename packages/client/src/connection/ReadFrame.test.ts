@@ -8,7 +8,7 @@ describe("a frame as text", () => {
   it("is read as what it is", () => {
     assert.deepStrictEqual(readFrame(`{"type":"pong","id":"3"}`), { type: "pong", id: "3" })
     const unread = { type: "unread_count", conversationId, unread: 2 }
-    assert.deepInclude(readFrame(JSON.stringify(unread)), unread)
+    assert.strictEqual(JSON.stringify(readFrame(JSON.stringify(unread))), JSON.stringify(unread))
   })
 
   it("may have fields that came later", () => {
@@ -20,7 +20,8 @@ describe("a frame as text", () => {
 
   it("F33 keeps its place when it is of a later type", () => {
     const read = readFrame(JSON.stringify({ ...place, type: "message_folded", corners: 4 }))
-    assert.deepInclude(read, { ...place, type: "unknown" })
+    assert(read?.type === "unknown")
+    assert.deepStrictEqual([String(read.conversationId), read.pos, read.tag], [conversationId, 7, tagAt(7)])
   })
 
   it("F33 keeps its place when it says what this program cannot read, and answers nobody", () => {
