@@ -19,9 +19,21 @@ const emojiData: Plugin = {
   }
 }
 
+/** The components speak more than thirty languages; the messenger two (`src/texts/Language.ts`). */
+const spokenLanguages: Plugin = {
+  name: "spoken-languages",
+  enforce: "pre",
+  load: (id) =>
+    /\/react-(?:aria|aria-components|stately)\/dist\/.*\/intl\/(?:.*\/)?(?!en-US|ar-AE)[a-z]{2}-[A-Z]{2}\.m?js$/.test(
+      id
+    )
+      ? "export default {}"
+      : null
+}
+
 export default defineConfig({
   root: here,
-  plugins: [react(), emojiData],
+  plugins: [spokenLanguages, react(), emojiData],
   build: {
     outDir: "dist",
     emptyOutDir: true,

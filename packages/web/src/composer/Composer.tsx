@@ -1,6 +1,5 @@
 import type { Conversation, OpenConversation } from "@indelible/client"
 import { useEffect, useRef, useState } from "react"
-import { Button } from "react-aria-components"
 import { useNameOf } from "../inbox/useNameOf.ts"
 import { Icon } from "../shell/Icon.tsx"
 import { useNotices } from "../shell/Notices.tsx"
@@ -84,14 +83,16 @@ export const Composer = ({ open, conversation, sent }: Props) => {
             send()
           }}
         />
-        <Button
+        <button
           type="submit"
           className="send-button"
           aria-label={texts.send}
-          isDisabled={text.trim() === "" || (left !== null && left < 0)}
+          disabled={text.trim() === "" || (left !== null && left < 0)}
+          // The field keeps the focus, and a phone its keyboard.
+          onMouseDown={(event) => event.preventDefault()}
         >
           <Icon name="send" />
-        </Button>
+        </button>
       </div>
       {left !== null && <CharactersLeft left={left} />}
     </form>

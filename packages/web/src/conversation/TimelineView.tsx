@@ -21,11 +21,13 @@ interface Props {
   readonly open: OpenConversation
   readonly conversation: Conversation
   readonly at: number | null
+  /** What `at` names is no longer what one wants to see. */
+  readonly leaveHit: () => void
   readonly ref: Ref<TimelineHandle>
 }
 
 /** The record of a conversation. Only what is near the screen is in the page, however long it is. */
-export const TimelineView = ({ open, conversation, at, ref }: Props) => {
+export const TimelineView = ({ open, conversation, at, leaveHit, ref }: Props) => {
   const texts = useTexts()
   const name = useNameOf()(conversation.other)
   const timeline = useObservable(open.timeline)
@@ -34,7 +36,11 @@ export const TimelineView = ({ open, conversation, at, ref }: Props) => {
   const stretch = useStretch(rows)
   const scroll = useTimelineScroll(open, timeline, rows, stretch.number, at, list)
   useArrivals(timeline, name)
-  useImperativeHandle(ref, () => ({ toNewest: scroll.toNewest }))
+  const toNewest = () => {
+    scroll.toNewest()
+    leaveHit()
+  }
+  useImperativeHandle(ref, () => ({ toNewest }))
   const unread = conversation.unreadCount
   return (
     <div className="timeline">
@@ -65,7 +71,7 @@ export const TimelineView = ({ open, conversation, at, ref }: Props) => {
       </div>
       <TimelineTrouble timeline={timeline} open={open} />
       <FirstUnreadButton timeline={timeline} unread={unread} jump={scroll.toFirstUnread} />
-      {scroll.placed && !scroll.atNewest && <NewestButton unread={unread} jump={scroll.toNewest} />}
+      {scroll.placed && !scroll.atNewest && <NewestButton unread={unread} jump={toNewest} />}
     </div>
   )
 }

@@ -34,9 +34,9 @@ const placeOf = (list: VirtualizerHandle, rows: ReadonlyArray<Row>): Place | nul
 }
 
 const firstTarget = (open: OpenConversation, timeline: Timeline, at: number | null): Target | null => {
-  if (at !== null) return { pos: at, align: "center", offset: 0 }
-  const place = rememberedPlace(open.id)
+  const place = rememberedPlace(open.id, at)
   if (place !== null) return { ...place, align: "start" }
+  if (at !== null) return { pos: at, align: "center", offset: 0 }
   // Never past what is unread: whatever is on the screen reads all before it.
   const { firstUnread } = timeline
   return firstUnread === null ? null : { pos: firstUnread, align: "start", offset: -96 }
@@ -57,7 +57,7 @@ export const useTimelineScroll = (
   const target = useRef<Target | null>(null)
   const asked = useRef<number | null>(null)
 
-  const attend = useEffectEvent(() => {
+  const attend = () => {
     const view = list.current
     if (view === null || !placed) return
     const left = view.scrollSize - view.scrollOffset - view.viewportSize
@@ -68,11 +68,13 @@ export const useTimelineScroll = (
     if (timeline.loading !== "idle" || timeline.error !== null) return
     if (view.scrollOffset < AHEAD && timeline.hasEarlier) void open.earlier()
     else if (left < AHEAD && timeline.hasLater) void open.later()
-  })
-  const keep = useEffectEvent(() => {
+  }
+  const keep = () => {
     const view = list.current
-    if (view !== null && placed) rememberPlace(open.id, follows.current ? null : placeOf(view, rows))
-  })
+    if (view !== null && placed) rememberPlace(open.id, at, follows.current ? null : placeOf(view, rows))
+  }
+  const attendLater = useEffectEvent(attend)
+  const keepNow = useEffectEvent(keep)
   const toEnd = () => list.current?.scrollToIndex(rows.length - 1, { align: "end" })
 
   const reach = (wanted: Target): boolean => {
@@ -83,7 +85,7 @@ export const useTimelineScroll = (
     follows.current = false
     return true
   }
-  const show = useEffectEvent((wanted: Target) => {
+  const show = (wanted: Target) => {
     target.current = wanted
     if (reach(wanted)) return
     void open.goTo(wanted.pos).then(() => {
@@ -91,7 +93,8 @@ export const useTimelineScroll = (
       if (target.current === wanted) target.current = null
       setPlaced(true)
     })
-  })
+  }
+  const showAsked = useEffectEvent(show)
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: whenever other rows are shown, and not for other reasons
   useLayoutEffect(() => {
@@ -109,19 +112,20 @@ export const useTimelineScroll = (
     }
     if (target.current !== null) reach(target.current)
     else if (follows.current) toEnd()
-    const frame = requestAnimationFrame(attend)
+    const frame = requestAnimationFrame(() => attendLater())
     return () => cancelAnimationFrame(frame)
   }, [rows, stretch, placed])
 
   useEffect(() => {
-    if (!placed || at === null || asked.current === at) return
+    if (!placed || asked.current === at) return
     asked.current = at
-    show({ pos: at, align: "center", offset: 0 })
+    if (at !== null) showAsked({ pos: at, align: "center", offset: 0 })
   }, [at, placed])
 
   useEffect(() => {
-    window.addEventListener("pagehide", keep)
-    return () => window.removeEventListener("pagehide", keep)
+    const listener = () => keepNow()
+    window.addEventListener("pagehide", listener)
+    return () => window.removeEventListener("pagehide", listener)
   }, [])
 
   return {
@@ -136,7 +140,7 @@ export const useTimelineScroll = (
     toNewest: () => {
       target.current = null
       follows.current = true
-      rememberPlace(open.id, null)
+      rememberPlace(open.id, at, null)
       if (timeline.hasLater) void open.goToNewest()
       else toEnd()
     },

@@ -2,12 +2,18 @@ import type { Conversation } from "@indelible/client"
 import { useTexts } from "../texts/TextsContext.tsx"
 import { Ticks } from "./Ticks.tsx"
 
+interface Props {
+  readonly conversation: Conversation
+  /** It is open: what one writes there need not be told here. */
+  readonly isCurrent: boolean
+}
+
 /** The line under a name: who types, else what one began to write, else the newest message. */
-export const Preview = ({ conversation }: { readonly conversation: Conversation }) => {
+export const Preview = ({ conversation, isCurrent }: Props) => {
   const texts = useTexts()
   const { draft, failed, lastMessage, typing } = conversation
   if (typing) return <span className="preview typing-word">{texts.typing}</span>
-  if (draft.trim() !== "") {
+  if (draft.trim() !== "" && !isCurrent) {
     return (
       <span className="preview">
         <span className="draft-word">{texts.draft}</span>

@@ -44,17 +44,18 @@ export const ConnectionNotice = () => {
       return
     }
     if (shown) return
-    const timer = setTimeout(() => setShown(true), PATIENCE)
+    const timer = setTimeout(() => {
+      setShown(true)
+      announce(state.status === "waiting" ? texts.refusals.offline : (words(texts, state, 0) ?? ""))
+    }, PATIENCE)
     return () => clearTimeout(timer)
-  }, [troubled, shown, announce, texts])
+  }, [troubled, shown, announce, texts, state])
   const said = words(texts, state, now)
   if (!shown || said === null) return null
   return (
-    <div className="connection" role="status" data-status={state.status}>
+    <div className="connection" data-status={state.status}>
       <span className="connection-dot" aria-hidden="true" />
-      {/* Read out once a state, not once a second. */}
-      <span aria-hidden={state.status === "waiting"}>{said}</span>
-      {state.status === "waiting" && <span className="unseen">{texts.refusals.offline}</span>}
+      <span>{said}</span>
       {state.status === "waiting" && (
         <Button className="text-button" onPress={client.connectNow}>
           {texts.tryNow}
