@@ -16,7 +16,7 @@ import type { MarkMade } from "../held/Marks.ts"
 import { meets, withPage } from "../held/Tail.ts"
 import type { OpenConversation, Timeline } from "../OpenConversation.ts"
 import type { Outbox } from "../outbox/Outbox.ts"
-import { PAGE, type Service } from "../rest/Service.ts"
+import { PAGE, type Place, type Service } from "../rest/Service.ts"
 import type { FoundMessages, MessageSearch } from "../Search.ts"
 import type { Fetching } from "../sync/Fetching.ts"
 import { storedView, unsentView } from "./EntryViews.ts"
@@ -114,8 +114,12 @@ export class Opened implements OpenConversation {
     const entries: Array<Entry> = Stretch.entriesOf(stretch, held).map(storedView)
     if (stretch.at === "newest") {
       const { outbox } = this.#house
-      for (const entry of outbox.of(this.id))
-        entries.push(unsentView(entry, outbox.isAnswered(entry.clientMessageId)))
+      const shown = new Set(entries.map(({ key }) => key))
+      for (const entry of outbox.of(this.id)) {
+        const view = unsentView(entry, outbox.isAnswered(entry.clientMessageId))
+        // On record, as a page of history says, and about to be settled: a list must not have it twice.
+        if (!shown.has(view.key)) entries.push(view)
+      }
     }
     this.#findFirstUnread(entries, stretch.hasEarlier)
     this.timeline.set({
@@ -157,11 +161,24 @@ export class Opened implements OpenConversation {
     return this.#loading
   }
 
+  /** What it shows on record need not be sent again, whatever became of the answer. */
+  #page(held: HeldConversation, place: Place) {
+    return Effect.tap(this.#house.service.history(held, place), ({ entries }) =>
+      Effect.sync(() => {
+        for (const entry of entries) {
+          if (entry.kind === "message" && entry.clientMessageId !== null) {
+            this.#house.outbox.settle(entry.clientMessageId)
+          }
+        }
+      })
+    )
+  }
+
   readonly #newest: Effect.Effect<void, ClientError> = Effect.gen({ self: this }, function* () {
-    const { conversations, fetching, service } = this.#house
+    const { conversations, fetching } = this.#house
     const known = this.#held ?? (yield* fetching.get(this.id))
     for (let attempt = 0; ; attempt++) {
-      const page = yield* service.history(known, {})
+      const page = yield* this.#page(known, {})
       const held = this.#held ?? known
       if (meets(held, page)) {
         const joined = withPage(held, page)
@@ -193,7 +210,7 @@ export class Opened implements OpenConversation {
     if (!stretch.hasEarlier) return Promise.resolve()
     return this.#load(
       "earlier",
-      Effect.map(this.#house.service.history(held, { before }), (page) => {
+      Effect.map(this.#page(held, { before }), (page) => {
         // It may have begun anew meanwhile: the page then belongs to what is no longer shown.
         if (this.#stretch === undefined || Stretch.firstPos(this.#stretch, this.#held ?? held) !== before)
           return
@@ -209,7 +226,7 @@ export class Opened implements OpenConversation {
     return this.#load(
       "later",
       Effect.gen({ self: this }, function* () {
-        const page = yield* this.#house.service.history(held, { after })
+        const page = yield* this.#page(held, { after })
         if (this.#stretch !== stretch) return
         this.#stretch = Stretch.withLater(stretch, page, this.#held ?? held)
         // At the end of what the service shows by now, and not yet where the device begins.
@@ -228,7 +245,7 @@ export class Opened implements OpenConversation {
       "elsewhere",
       Effect.gen({ self: this }, function* () {
         const held = this.#held ?? (yield* this.#house.fetching.get(this.id))
-        const page = yield* this.#house.service.history(held, { around: place })
+        const page = yield* this.#page(held, { around: place })
         this.#stretch = Stretch.around(page, this.#held ?? held)
       })
     )
