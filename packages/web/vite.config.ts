@@ -2,6 +2,7 @@ import { cpSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import react from "@vitejs/plugin-react"
 import { defineConfig, type Plugin } from "vite"
+import { offlineShell } from "./OfflineShell.ts"
 
 const here = fileURLToPath(new URL(".", import.meta.url))
 
@@ -19,21 +20,9 @@ const emojiData: Plugin = {
   }
 }
 
-/** The components speak more than thirty languages; the messenger two (`src/texts/Language.ts`). */
-const spokenLanguages: Plugin = {
-  name: "spoken-languages",
-  enforce: "pre",
-  load: (id) =>
-    /\/react-(?:aria|aria-components|stately)\/dist\/.*\/intl\/(?:.*\/)?(?!en-US|ar-AE)[a-z]{2}-[A-Z]{2}\.m?js$/.test(
-      id
-    )
-      ? "export default {}"
-      : null
-}
-
 export default defineConfig({
   root: here,
-  plugins: [spokenLanguages, react(), emojiData],
+  plugins: [react(), emojiData, offlineShell],
   build: {
     outDir: "dist",
     emptyOutDir: true,

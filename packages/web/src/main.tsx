@@ -1,4 +1,6 @@
+/// <reference types="vite/client" />
 import { createRoot } from "react-dom/client"
+import { keepShell } from "./offline/keepShell.ts"
 import { App } from "./shell/App.tsx"
 import { TextsProvider } from "./texts/TextsContext.tsx"
 
@@ -9,3 +11,6 @@ createRoot(root).render(
     <App />
   </TextsProvider>
 )
+
+// A page of the development server is made anew with each change.
+if (import.meta.env.PROD) keepShell()

@@ -1,5 +1,6 @@
 import type { Conversation, OpenConversation } from "@indelible/client"
 import { useEffect, useRef, useState } from "react"
+import { Button } from "react-aria-components"
 import { useNameOf } from "../inbox/useNameOf.ts"
 import { Icon } from "../shell/Icon.tsx"
 import { useNotices } from "../shell/Notices.tsx"
@@ -30,6 +31,10 @@ export const Composer = ({ open, conversation, sent }: Props) => {
     // On a phone it would bring up the keyboard, over what one came to read.
     if (matchMedia("(pointer: fine)").matches) field.current?.focus({ preventScroll: true })
   }, [])
+  useEffect(() => {
+    // Sent, and so nothing is being written here.
+    if (typed === "" && conversation.draft === "") setTyped((now) => (now === "" ? null : now))
+  }, [typed, conversation.draft])
   const write = (next: string) => {
     setTyped(next)
     open.setDraft(next)
@@ -83,16 +88,14 @@ export const Composer = ({ open, conversation, sent }: Props) => {
             send()
           }}
         />
-        <button
+        <Button
           type="submit"
           className="send-button"
           aria-label={texts.send}
-          disabled={text.trim() === "" || (left !== null && left < 0)}
-          // The field keeps the focus, and a phone its keyboard.
-          onMouseDown={(event) => event.preventDefault()}
+          isDisabled={text.trim() === "" || (left !== null && left < 0)}
         >
           <Icon name="send" />
-        </button>
+        </Button>
       </div>
       {left !== null && <CharactersLeft left={left} />}
     </form>

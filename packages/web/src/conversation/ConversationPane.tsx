@@ -3,7 +3,7 @@ import { Composer } from "../composer/Composer.tsx"
 import { focusList } from "../inbox/focusList.ts"
 import { useNameOf } from "../inbox/useNameOf.ts"
 import { useNotices } from "../shell/Notices.tsx"
-import { goBack, navigate, type Route } from "../shell/Route.ts"
+import { goBack, type Route } from "../shell/Route.ts"
 import { useObservable } from "../shell/useObservable.ts"
 import { useWish } from "../shell/useShortcuts.ts"
 import { refusalText } from "../texts/Refusal.ts"
@@ -51,15 +51,7 @@ export const ConversationPane = ({ id, route }: Props) => {
           archive={() => void change(open.archive(), texts.archivedNow)}
           reopen={() => void change(open.reopen(), texts.reopenedNow)}
         />
-        <TimelineView
-          ref={timeline}
-          open={open}
-          conversation={conversation}
-          at={route.at}
-          leaveHit={() => {
-            if (route.at !== null) navigate({ ...route, at: null }, "replace")
-          }}
-        />
+        <TimelineView ref={timeline} open={open} conversation={conversation} at={route.at} />
         <Composer open={open} conversation={conversation} sent={() => timeline.current?.toNewest()} />
       </div>
       {searching && (

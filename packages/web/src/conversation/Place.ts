@@ -6,18 +6,15 @@ export interface Place {
 
 const keyOf = (conversationId: string) => `indelible.place.${conversationId}`
 
-/**
- * null: at the newest, or never looked at in this tab. A place is one of the address it was reached by: whoever follows
- * a search's hit (`at`) comes to that, and whoever reloads then stays where they were.
- */
-export const rememberedPlace = (conversationId: string, at: number | null): Place | null => {
-  const [pos, offset, from] = (sessionStorage.getItem(keyOf(conversationId)) ?? "").split(" ")
-  if (pos === undefined || offset === undefined || (at !== null && from !== String(at))) return null
-  const place = { pos: Number(pos), offset: Number(offset) }
-  return Number.isFinite(place.pos) && Number.isFinite(place.offset) ? place : null
+/** null: at the newest, or never looked at in this tab. */
+export const rememberedPlace = (conversationId: string): Place | null => {
+  const [pos, offset] = (sessionStorage.getItem(keyOf(conversationId)) ?? "").split(" ").map(Number)
+  return pos !== undefined && offset !== undefined && Number.isFinite(pos) && Number.isFinite(offset)
+    ? { pos, offset }
+    : null
 }
 
-export const rememberPlace = (conversationId: string, at: number | null, place: Place | null) => {
+export const rememberPlace = (conversationId: string, place: Place | null) => {
   if (place === null) sessionStorage.removeItem(keyOf(conversationId))
-  else sessionStorage.setItem(keyOf(conversationId), `${place.pos} ${place.offset.toFixed(2)} ${at ?? ""}`)
+  else sessionStorage.setItem(keyOf(conversationId), `${place.pos} ${place.offset.toFixed(2)}`)
 }

@@ -21,13 +21,11 @@ interface Props {
   readonly open: OpenConversation
   readonly conversation: Conversation
   readonly at: number | null
-  /** What `at` names is no longer what one wants to see. */
-  readonly leaveHit: () => void
   readonly ref: Ref<TimelineHandle>
 }
 
 /** The record of a conversation. Only what is near the screen is in the page, however long it is. */
-export const TimelineView = ({ open, conversation, at, leaveHit, ref }: Props) => {
+export const TimelineView = ({ open, conversation, at, ref }: Props) => {
   const texts = useTexts()
   const name = useNameOf()(conversation.other)
   const timeline = useObservable(open.timeline)
@@ -36,11 +34,7 @@ export const TimelineView = ({ open, conversation, at, leaveHit, ref }: Props) =
   const stretch = useStretch(rows)
   const scroll = useTimelineScroll(open, timeline, rows, stretch.number, at, list)
   useArrivals(timeline, name)
-  const toNewest = () => {
-    scroll.toNewest()
-    leaveHit()
-  }
-  useImperativeHandle(ref, () => ({ toNewest }))
+  useImperativeHandle(ref, () => ({ toNewest: scroll.toNewest }))
   const unread = conversation.unreadCount
   return (
     <div className="timeline">
@@ -71,7 +65,7 @@ export const TimelineView = ({ open, conversation, at, leaveHit, ref }: Props) =
       </div>
       <TimelineTrouble timeline={timeline} open={open} />
       <FirstUnreadButton timeline={timeline} unread={unread} jump={scroll.toFirstUnread} />
-      {scroll.placed && !scroll.atNewest && <NewestButton unread={unread} jump={toNewest} />}
+      {scroll.placed && !scroll.atNewest && <NewestButton unread={unread} jump={scroll.toNewest} />}
     </div>
   )
 }

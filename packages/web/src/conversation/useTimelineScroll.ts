@@ -34,9 +34,9 @@ const placeOf = (list: VirtualizerHandle, rows: ReadonlyArray<Row>): Place | nul
 }
 
 const firstTarget = (open: OpenConversation, timeline: Timeline, at: number | null): Target | null => {
-  const place = rememberedPlace(open.id, at)
-  if (place !== null) return { ...place, align: "start" }
   if (at !== null) return { pos: at, align: "center", offset: 0 }
+  const place = rememberedPlace(open.id)
+  if (place !== null) return { ...place, align: "start" }
   // Never past what is unread: whatever is on the screen reads all before it.
   const { firstUnread } = timeline
   return firstUnread === null ? null : { pos: firstUnread, align: "start", offset: -96 }
@@ -57,7 +57,7 @@ export const useTimelineScroll = (
   const target = useRef<Target | null>(null)
   const asked = useRef<number | null>(null)
 
-  const attend = () => {
+  const attend = useEffectEvent(() => {
     const view = list.current
     if (view === null || !placed) return
     const left = view.scrollSize - view.scrollOffset - view.viewportSize
@@ -68,13 +68,11 @@ export const useTimelineScroll = (
     if (timeline.loading !== "idle" || timeline.error !== null) return
     if (view.scrollOffset < AHEAD && timeline.hasEarlier) void open.earlier()
     else if (left < AHEAD && timeline.hasLater) void open.later()
-  }
-  const keep = () => {
+  })
+  const keep = useEffectEvent(() => {
     const view = list.current
-    if (view !== null && placed) rememberPlace(open.id, at, follows.current ? null : placeOf(view, rows))
-  }
-  const attendLater = useEffectEvent(attend)
-  const keepNow = useEffectEvent(keep)
+    if (view !== null && placed) rememberPlace(open.id, follows.current ? null : placeOf(view, rows))
+  })
   const toEnd = () => list.current?.scrollToIndex(rows.length - 1, { align: "end" })
 
   const reach = (wanted: Target): boolean => {
@@ -85,7 +83,7 @@ export const useTimelineScroll = (
     follows.current = false
     return true
   }
-  const show = (wanted: Target) => {
+  const show = useEffectEvent((wanted: Target) => {
     target.current = wanted
     if (reach(wanted)) return
     void open.goTo(wanted.pos).then(() => {
@@ -93,8 +91,7 @@ export const useTimelineScroll = (
       if (target.current === wanted) target.current = null
       setPlaced(true)
     })
-  }
-  const showAsked = useEffectEvent(show)
+  })
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: whenever other rows are shown, and not for other reasons
   useLayoutEffect(() => {
@@ -112,20 +109,19 @@ export const useTimelineScroll = (
     }
     if (target.current !== null) reach(target.current)
     else if (follows.current) toEnd()
-    const frame = requestAnimationFrame(() => attendLater())
+    const frame = requestAnimationFrame(attend)
     return () => cancelAnimationFrame(frame)
   }, [rows, stretch, placed])
 
   useEffect(() => {
-    if (!placed || asked.current === at) return
+    if (!placed || at === null || asked.current === at) return
     asked.current = at
-    if (at !== null) showAsked({ pos: at, align: "center", offset: 0 })
+    show({ pos: at, align: "center", offset: 0 })
   }, [at, placed])
 
   useEffect(() => {
-    const listener = () => keepNow()
-    window.addEventListener("pagehide", listener)
-    return () => window.removeEventListener("pagehide", listener)
+    window.addEventListener("pagehide", keep)
+    return () => window.removeEventListener("pagehide", keep)
   }, [])
 
   return {
@@ -140,7 +136,7 @@ export const useTimelineScroll = (
     toNewest: () => {
       target.current = null
       follows.current = true
-      rememberPlace(open.id, at, null)
+      rememberPlace(open.id, null)
       if (timeline.hasLater) void open.goToNewest()
       else toEnd()
     },

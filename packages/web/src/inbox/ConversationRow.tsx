@@ -36,7 +36,7 @@ export const ConversationRow = ({ conversation, now, isCurrent }: Props) => {
         </time>
       </span>
       <span className="row-bottom">
-        <Preview conversation={conversation} isCurrent={isCurrent} />
+        <Preview conversation={conversation} />
         {unreadCount > 0 && (
           <span className="badge">
             <span aria-hidden="true">{unreadCount > 999 ? "999+" : unreadCount}</span>

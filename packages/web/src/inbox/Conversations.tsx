@@ -1,12 +1,5 @@
 import type { ConversationLister } from "@indelible/client"
-import {
-  Button,
-  Collection,
-  GridList,
-  GridListLoadMoreItem,
-  ListLayout,
-  Virtualizer
-} from "react-aria-components"
+import { Collection, GridList, GridListLoadMoreItem, ListLayout, Virtualizer } from "react-aria-components"
 import { navigate, type Route } from "../shell/Route.ts"
 import { useMinute } from "../shell/useNow.ts"
 import { useObservable } from "../shell/useObservable.ts"
@@ -31,42 +24,32 @@ export const Conversations = ({ lister, route }: Props) => {
     return <NoConversations list={list} archived={archived} tryAgain={lister.more} />
   }
   return (
-    <>
-      <Virtualizer layout={ListLayout} layoutOptions={layout}>
-        {/* Nothing is selected by moving through the list: that would open it, and make it read. */}
-        <GridList
-          className="rows"
-          aria-label={archived ? texts.archived : texts.conversations}
-          onAction={(key) => navigate({ list: route.list, conversationId: String(key), at: null })}
-        >
-          <Collection items={list.conversations} dependencies={[now, texts, route.conversationId]}>
-            {(conversation) => (
-              <ConversationRow
-                conversation={conversation}
-                now={now}
-                isCurrent={conversation.id === route.conversationId}
-              />
-            )}
-          </Collection>
-          {list.hasMore && (
-            <GridListLoadMoreItem
-              className="loading-row"
-              isLoading={list.loading === "more"}
-              onLoadMore={lister.more}
-            >
-              {texts.loading}
-            </GridListLoadMoreItem>
+    <Virtualizer layout={ListLayout} layoutOptions={layout}>
+      {/* Nothing is selected by moving through the list: that would open it, and make it read. */}
+      <GridList
+        className="rows"
+        aria-label={archived ? texts.archived : texts.conversations}
+        onAction={(key) => navigate({ list: route.list, conversationId: String(key), at: null })}
+      >
+        <Collection items={list.conversations} dependencies={[now, texts, route.conversationId]}>
+          {(conversation) => (
+            <ConversationRow
+              conversation={conversation}
+              now={now}
+              isCurrent={conversation.id === route.conversationId}
+            />
           )}
-        </GridList>
-      </Virtualizer>
-      {list.error !== null && (
-        <p className="list-trouble" role="alert">
-          {texts.listFailed}{" "}
-          <Button className="text-button" onPress={() => void lister.more()}>
-            {texts.tryAgain}
-          </Button>
-        </p>
-      )}
-    </>
+        </Collection>
+        {list.hasMore && (
+          <GridListLoadMoreItem
+            className="loading-row"
+            isLoading={list.loading === "more"}
+            onLoadMore={lister.more}
+          >
+            {texts.loading}
+          </GridListLoadMoreItem>
+        )}
+      </GridList>
+    </Virtualizer>
   )
 }

@@ -2,18 +2,12 @@ import type { Conversation } from "@indelible/client"
 import { useTexts } from "../texts/TextsContext.tsx"
 import { Ticks } from "./Ticks.tsx"
 
-interface Props {
-  readonly conversation: Conversation
-  /** It is open: what one writes there need not be told here. */
-  readonly isCurrent: boolean
-}
-
 /** The line under a name: who types, else what one began to write, else the newest message. */
-export const Preview = ({ conversation, isCurrent }: Props) => {
+export const Preview = ({ conversation }: { readonly conversation: Conversation }) => {
   const texts = useTexts()
   const { draft, failed, lastMessage, typing } = conversation
   if (typing) return <span className="preview typing-word">{texts.typing}</span>
-  if (draft.trim() !== "" && !isCurrent) {
+  if (draft.trim() !== "") {
     return (
       <span className="preview">
         <span className="draft-word">{texts.draft}</span>

@@ -44,18 +44,17 @@ export const ConnectionNotice = () => {
       return
     }
     if (shown) return
-    const timer = setTimeout(() => {
-      setShown(true)
-      announce(state.status === "waiting" ? texts.refusals.offline : (words(texts, state, 0) ?? ""))
-    }, PATIENCE)
+    const timer = setTimeout(() => setShown(true), PATIENCE)
     return () => clearTimeout(timer)
-  }, [troubled, shown, announce, texts, state])
+  }, [troubled, shown, announce, texts])
   const said = words(texts, state, now)
   if (!shown || said === null) return null
   return (
-    <div className="connection" data-status={state.status}>
+    <div className="connection" role="status" data-status={state.status}>
       <span className="connection-dot" aria-hidden="true" />
-      <span>{said}</span>
+      {/* Read out once a state, not once a second. */}
+      <span aria-hidden={state.status === "waiting"}>{said}</span>
+      {state.status === "waiting" && <span className="unseen">{texts.refusals.offline}</span>}
       {state.status === "waiting" && (
         <Button className="text-button" onPress={client.connectNow}>
           {texts.tryNow}

@@ -7,22 +7,16 @@ import { useRoute } from "./Route.ts"
 import { useSession } from "./SessionContext.ts"
 import { ShortcutsDialog } from "./ShortcutsDialog.tsx"
 import { TabTitle } from "./TabTitle.tsx"
-import { useObservable } from "./useObservable.ts"
 import { useShortcuts } from "./useShortcuts.ts"
 
 /** Two panes side by side, of which a phone shows one at a time. */
 export const Messenger = () => {
   const route = useRoute()
-  const { client, leave } = useSession()
-  const { status } = useObservable(client.connection)
+  const { client } = useSession()
   const [help, setHelp] = useState(false)
   useShortcuts(route, () => setHelp(true))
   // Kept by the page and not by a pane: with no reader the client would drop the list on every change of view.
   useEffect(() => client.inbox.subscribe(() => undefined), [client])
-  // Signed out in another tab.
-  useEffect(() => {
-    if (status === "closed") leave()
-  }, [status, leave])
   const { conversationId } = route
   return (
     <>

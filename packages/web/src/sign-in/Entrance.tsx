@@ -1,7 +1,7 @@
 import { useEffect, useState } from "react"
 import { useTexts } from "../texts/TextsContext.tsx"
 import { developmentPeople, type OfferedPerson } from "./DevelopmentPeople.ts"
-import { goToSignIn, signInAddress } from "./PlatformSignIn.ts"
+import { goToSignIn, signInAddress, takeArrival } from "./PlatformSignIn.ts"
 import type { Person } from "./SignedIn.ts"
 import { SignInElsewhere } from "./SignInElsewhere.tsx"
 import { WhoToBe } from "./WhoToBe.tsx"
@@ -13,32 +13,33 @@ type Way =
   | { readonly kind: "unreachable" }
 
 /** Finds out how people sign in here; null when the page is being left for it. */
-const findWay = async (refused: boolean): Promise<Way | null> => {
+const findWay = async (enter: (person: Person) => void): Promise<Way | null> => {
   const people = await developmentPeople()
   if (people !== null) return { kind: "anyone", people }
+  const arrival = takeArrival()
+  if (arrival.kind === "person") {
+    enter(arrival.person)
+    return null
+  }
   const address = await signInAddress()
-  if (refused || address === null) return { kind: "elsewhere", refused, address }
+  if (arrival.kind === "refused" || address === null) {
+    return { kind: "elsewhere", refused: arrival.kind === "refused", address }
+  }
   goToSignIn(address)
   return null
 }
 
-interface Props {
-  /** Someone else's sign-in was slipped in: nobody is sent to another one without being told. */
-  readonly refused: boolean
-  readonly enter: (person: Person) => void
-}
-
-export const Entrance = ({ refused, enter }: Props) => {
+export const Entrance = ({ enter }: { readonly enter: (person: Person) => void }) => {
   const texts = useTexts()
   const [way, setWay] = useState<Way>({ kind: "asking" })
   const [attempt, setAttempt] = useState(0)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: asks once an attempt
+  // biome-ignore lint/correctness/useExhaustiveDependencies: asks once an attempt, whatever `enter` is by then
   useEffect(() => {
     let wanted = true
     const show = (found: Way | null) => {
       if (wanted && found !== null) setWay(found)
     }
-    findWay(refused).then(show, () => show({ kind: "unreachable" }))
+    findWay(enter).then(show, () => show({ kind: "unreachable" }))
     return () => {
       wanted = false
     }

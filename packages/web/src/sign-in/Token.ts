@@ -1,3 +1,4 @@
+import { ClientError } from "@indelible/client"
 import { keepToken, keptToken, type Person } from "./SignedIn.ts"
 
 const developmentToken = async (userId: string): Promise<string> => {
@@ -6,7 +7,11 @@ const developmentToken = async (userId: string): Promise<string> => {
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ userId })
   })
-  if (!response.ok) throw new Error(`sign-in answered ${response.status}`)
+  if (!response.ok) {
+    const told = `sign-in answered ${response.status}`
+    // Asked again, it would say the same, unless it is only away.
+    throw response.status < 500 ? new ClientError("signed_out", told) : new Error(told)
+  }
   const answer: unknown = await response.json()
   if (
     typeof answer === "object" &&
@@ -25,7 +30,7 @@ export const tokenOf =
   async ({ renew }: { readonly renew: boolean }): Promise<string> => {
     const kept = keptToken()
     if (kept !== null && !renew) return kept
-    if (way === "platform") throw new Error("the platform must give a new token")
+    if (way === "platform") throw new ClientError("signed_out", "the platform must give a new token")
     const token = await developmentToken(userId)
     keepToken(token)
     return token
