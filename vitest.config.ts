@@ -36,7 +36,7 @@ export default defineConfig({
         test: {
           ...sideBySide,
           name: "whole",
-          include: ["test/{acceptance,abuse,client}/**/*.test.ts"],
+          include: ["test/{acceptance,abuse,client,browser}/**/*.test.ts"],
           globalSetup: ["test/servers/globalSetup.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000

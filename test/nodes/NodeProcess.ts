@@ -16,7 +16,7 @@ export const start = Effect.fn("NodeProcess.start")(function* (
   variables: Readonly<Record<string, string>>,
   program = product
 ) {
-  const port = yield* freePort
+  const port = variables.PORT === undefined ? yield* freePort : Number(variables.PORT)
   const output: Array<string> = []
   const child = yield* Effect.acquireRelease(
     Effect.sync(() =>
