@@ -6,6 +6,7 @@ import { brotliCompressSync, constants, gzipSync } from "node:zlib"
 // Makes the messenger in `dist`, unless it is there already of the same sources: `npm run build`, and first in
 // `npm start`. With `--before-start` no failure is one: the service runs without it, and says so itself.
 
+const beforeStart = process.argv.includes("--before-start")
 const web = import.meta.dirname
 const repository = join(web, "../..")
 const dist = join(web, "dist")
@@ -49,15 +50,21 @@ const toolsAreThere = () => {
 
 const compressible = new Set([".css", ".html", ".js", ".json", ".svg", ".txt", ".webmanifest"])
 
-/** Made once here, as small as it gets, so that no answer waits for it. */
+/** Nobody waits for `npm run build`; whoever starts the service for the first time does, 2 s for a tenth less. */
+const brotliQuality = beforeStart ? 6 : constants.BROTLI_MAX_QUALITY
+
+/** Made once here, so that no answer waits for it. */
 const compress = () => {
   for (const name of readdirSync(dist, { recursive: true, encoding: "utf8" })) {
     if (!compressible.has(extname(name))) continue
     const path = join(dist, name)
     const body = readFileSync(path)
-    const quality = { params: { [constants.BROTLI_PARAM_SIZE_HINT]: body.length } }
+    const params = {
+      [constants.BROTLI_PARAM_QUALITY]: brotliQuality,
+      [constants.BROTLI_PARAM_SIZE_HINT]: body.length
+    }
     const smaller = [
-      [".br", brotliCompressSync(body, quality)] as const,
+      [".br", brotliCompressSync(body, { params })] as const,
       [".gz", gzipSync(body, { level: 9 })] as const
     ]
     for (const [suffix, made] of smaller) if (made.length < body.length) writeFileSync(path + suffix, made)
@@ -67,7 +74,12 @@ const compress = () => {
 const make = async (made: string) => {
   const begun = performance.now()
   const { build } = await import("vite")
-  await build({ root: web, logLevel: "warn", build: { outDir: dist, emptyOutDir: true } })
+  await build({
+    root: web,
+    logLevel: "warn",
+    // Warned of from a size on that is told elsewhere, by what a cold load takes.
+    build: { outDir: dist, emptyOutDir: true, chunkSizeWarningLimit: 1_000 }
+  })
   compress()
   // Last: what was not finished is made again.
   writeFileSync(stamp, made)
@@ -93,4 +105,4 @@ const built = await main().catch((error: unknown) => {
   )
   return false
 })
-process.exitCode = built || process.argv.includes("--before-start") ? 0 : 1
+process.exitCode = built || beforeStart ? 0 : 1
