@@ -21,7 +21,11 @@ const worker = (id: string, name: string, about: string): Person => ({
 })
 
 export const people = {
-  morgenrot: business("morgenrot", "Noor Haddad · Café Morgenrot", "café in Berlin: German, Arabic, English"),
+  morgenrot: business(
+    "morgenrot",
+    "Noor Haddad · Café Morgenrot",
+    "café in Berlin, with the most conversations: English, German, Arabic"
+  ),
   sakura: business("sakura", "佐藤 美咲 · さくらホテル", "hotel in Osaka: Japanese, English"),
   olivar: business(
     "olivar",

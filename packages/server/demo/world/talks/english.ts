@@ -2,6 +2,49 @@ import { b, lately, on, type Talk, w } from "../Talk.ts"
 
 export const english: ReadonlyArray<Talk> = [
   {
+    key: "morgenrot-priya",
+    business: "morgenrot",
+    worker: "priya",
+    ends: "read",
+    sittings: [
+      on(
+        86,
+        "17:40",
+        b(
+          "Hi Priya, you wrote that you'd like to come to Berlin for the winter market. We need two hands for four weekends."
+        ),
+        w("Hello Noor! Yes, my cousin lives in Neukölln, so I have a place to stay."),
+        b("Wonderful. Roasted almonds and tea, from 11 to 20, Saturday and Sunday. 15 € an hour."),
+        w("Count me in. Should I learn some German first? 😅")
+      ),
+      on(
+        5,
+        "19:02",
+        b("Three sentences are enough: Guten Tag! Vier Euro, bitte. Schönen Advent!"),
+        w("Guten Tag! Vier Euro, bitte. Schönen Advent! ✅"),
+        b("Perfect, you're hired twice.")
+      )
+    ]
+  },
+  {
+    key: "morgenrot-diego",
+    business: "morgenrot",
+    worker: "diego",
+    ends: "read",
+    archivedBy: "business",
+    sittings: [
+      on(
+        102,
+        "13:15",
+        w("Good afternoon, are you still looking for a driver for the early deliveries?"),
+        b("Hello Diego! We were, until yesterday. I'm sorry, the place is taken."),
+        w("No problem, thank you for the quick answer."),
+        b("May I keep your application for spring? The terrace opens in April."),
+        w("With pleasure. ¡Hasta pronto!")
+      )
+    ]
+  },
+  {
     key: "northline-diego",
     business: "northline",
     worker: "diego",
