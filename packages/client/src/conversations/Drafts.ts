@@ -11,6 +11,9 @@ export class Drafts {
   readonly #changed: (conversationId: string) => void
   readonly #drafts = new Map<string, string>()
   readonly #unkept = new Map<string, ReturnType<typeof setTimeout>>()
+  /** Writes that are under way, and of each reading that is: whose draft may be newer than what it reads. */
+  readonly #keeping = new Map<string, number>()
+  readonly #readings = new Set<Set<string>>()
 
   constructor(store: ClientStore, tabs: Tabs, changed: (conversationId: string) => void) {
     this.#store = store
@@ -24,9 +27,12 @@ export class Drafts {
 
   /** Reads what is kept; what is being written here is newer. */
   async reload(): Promise<void> {
-    const kept = new Map(await this.#store.entries("drafts"))
+    const newer = new Set([...this.#unkept.keys(), ...this.#keeping.keys()])
+    this.#readings.add(newer)
+    const read = await this.#store.entries("drafts").finally(() => this.#readings.delete(newer))
+    const kept = new Map(read)
     for (const id of new Set([...this.#drafts.keys(), ...kept.keys()])) {
-      if (this.#unkept.has(id)) continue
+      if (newer.has(id)) continue
       const draft = kept.get(id)
       if (typeof draft === "string") this.#drafts.set(id, draft)
       else this.#drafts.delete(id)
@@ -37,6 +43,7 @@ export class Drafts {
   set(conversationId: string, text: string): void {
     if (text === this.of(conversationId)) return
     this.#drafts.set(conversationId, text)
+    for (const newer of this.#readings) newer.add(conversationId)
     this.#changed(conversationId)
     clearTimeout(this.#unkept.get(conversationId))
     const keep = () => {
@@ -58,10 +65,17 @@ export class Drafts {
   #keep(conversationId: string) {
     const draft = this.of(conversationId)
     const value = draft === "" ? undefined : draft
+    this.#keeping.set(conversationId, (this.#keeping.get(conversationId) ?? 0) + 1)
+    const kept = () => {
+      const left = (this.#keeping.get(conversationId) ?? 1) - 1
+      if (left === 0) this.#keeping.delete(conversationId)
+      else this.#keeping.set(conversationId, left)
+    }
     // A draft that cannot be kept is still on the screen; the next key tries again.
     this.#store
       .write([{ collection: "drafts", key: conversationId, value }])
       .then(() => this.#tabs.tell({ about: "draft", conversationId }))
       .catch(() => {})
+      .finally(kept)
   }
 }
