@@ -9,7 +9,7 @@ import type { Service } from "../rest/Service.ts"
 import type { ClientStore } from "../store/ClientStore.ts"
 
 export interface ListerHouse {
-  readonly service: Service
+  readonly service: Pick<Service, "list">
   readonly conversations: Conversations
   readonly store: ClientStore
   /** From here on these are held. */
