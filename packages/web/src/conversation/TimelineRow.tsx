@@ -16,9 +16,9 @@ const Day = ({ at }: { readonly at: string }) => {
   const dates = useDates()
   const now = useMinute()
   return (
-    <h3 className="day">
+    <h2 className="day">
       <time dateTime={at}>{dates.day(at, now)}</time>
-    </h3>
+    </h2>
   )
 }
 
@@ -30,7 +30,7 @@ export const TimelineRow = ({ row, otherName, target, open }: Props) => {
     case "day":
       return <Day at={row.at} />
     case "unread":
-      return <h3 className="unread-line">{texts.newMessages}</h3>
+      return <h2 className="unread-line">{texts.newMessages}</h2>
     case "system":
       return <SystemLine entry={row.entry} />
     case "message":

@@ -32,7 +32,15 @@ export const TimelineView = ({ open, conversation, at, ref }: Props) => {
   const rows = useMemo(() => rowsOf(timeline), [timeline])
   const list = useRef<VirtualizerHandle>(null)
   const stretch = useStretch(rows)
-  const scroll = useTimelineScroll(open, timeline, rows, stretch.number, at, list)
+  const scroll = useTimelineScroll(
+    open,
+    timeline,
+    rows,
+    stretch.number,
+    at,
+    conversation.unreadCount > 0,
+    list
+  )
   useArrivals(timeline, name)
   useImperativeHandle(ref, () => ({ toNewest: scroll.toNewest }))
   const unread = conversation.unreadCount

@@ -33,13 +33,14 @@ const placeOf = (list: VirtualizerHandle, rows: ReadonlyArray<Row>): Place | nul
   return null
 }
 
+const unreadTarget = (pos: number): Target => ({ pos, align: "start", offset: -96 })
+
 const firstTarget = (open: OpenConversation, timeline: Timeline, at: number | null): Target | null => {
   if (at !== null) return { pos: at, align: "center", offset: 0 }
   const place = rememberedPlace(open.id)
   if (place !== null) return { ...place, align: "start" }
   // Never past what is unread: whatever is on the screen reads all before it.
-  const { firstUnread } = timeline
-  return firstUnread === null ? null : { pos: firstUnread, align: "start", offset: -96 }
+  return timeline.firstUnread === null ? null : unreadTarget(timeline.firstUnread)
 }
 
 /** Keeps the eye where it is: at the newest while it is there, at what was asked for, else where it was. */
@@ -49,6 +50,7 @@ export const useTimelineScroll = (
   rows: ReadonlyArray<Row>,
   stretch: number,
   at: number | null,
+  hasUnread: boolean,
   list: RefObject<VirtualizerHandle | null>
 ) => {
   const [atNewest, setAtNewest] = useState(true)
@@ -56,6 +58,7 @@ export const useTimelineScroll = (
   const follows = useRef(true)
   const target = useRef<Target | null>(null)
   const asked = useRef<number | null>(null)
+  const [seeking, setSeeking] = useState<"not" | "now" | "done">("not")
 
   const attend = useEffectEvent(() => {
     const view = list.current
@@ -93,12 +96,25 @@ export const useTimelineScroll = (
     })
   })
 
+  /** It is further back than what was loaded first. */
+  const seekFirstUnread = () => {
+    setSeeking("now")
+    void open.goToFirstUnread().then((pos) => {
+      if (pos !== null) target.current = unreadTarget(pos)
+      setSeeking("done")
+    })
+  }
+
   // biome-ignore lint/correctness/useExhaustiveDependencies: whenever other rows are shown, and not for other reasons
   useLayoutEffect(() => {
-    if (rows.length === 0) return
+    if (rows.length === 0 || seeking === "now") return
     if (!placed) {
       const first = target.current ?? firstTarget(open, timeline, at)
       asked.current = at
+      if (first === null && hasUnread && timeline.hasEarlier && seeking === "not") {
+        seekFirstUnread()
+        return
+      }
       if (first === null) toEnd()
       else if (!reach(first)) {
         if (target.current === null) show(first)
@@ -111,7 +127,7 @@ export const useTimelineScroll = (
     else if (follows.current) toEnd()
     const frame = requestAnimationFrame(attend)
     return () => cancelAnimationFrame(frame)
-  }, [rows, stretch, placed])
+  }, [rows, stretch, placed, seeking])
 
   useEffect(() => {
     if (!placed || at === null || asked.current === at) return
@@ -142,7 +158,7 @@ export const useTimelineScroll = (
     },
     toFirstUnread: async () => {
       const pos = await open.goToFirstUnread()
-      if (pos !== null) show({ pos, align: "start", offset: -96 })
+      if (pos !== null) show(unreadTarget(pos))
     }
   }
 }

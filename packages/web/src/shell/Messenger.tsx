@@ -2,7 +2,9 @@ import { useEffect, useState } from "react"
 import { ConversationPane } from "../conversation/ConversationPane.tsx"
 import { NoConversation } from "../conversation/NoConversation.tsx"
 import { ListPane } from "../inbox/ListPane.tsx"
+import { Broken } from "./Broken.tsx"
 import { ConnectionNotice } from "./ConnectionNotice.tsx"
+import { Crash } from "./Crash.tsx"
 import { useRoute } from "./Route.ts"
 import { useSession } from "./SessionContext.ts"
 import { ShortcutsDialog } from "./ShortcutsDialog.tsx"
@@ -25,7 +27,9 @@ export const Messenger = () => {
         {conversationId === null ? (
           <NoConversation />
         ) : (
-          <ConversationPane key={conversationId} id={conversationId} route={route} />
+          <Crash key={conversationId} instead={<Broken />}>
+            <ConversationPane id={conversationId} route={route} />
+          </Crash>
         )}
       </main>
       <ConnectionNotice />

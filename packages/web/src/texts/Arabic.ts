@@ -13,6 +13,8 @@ export const Arabic: Catalogue = {
   back: "رجوع",
   tryAgain: "أعد المحاولة",
   loading: "جارٍ التحميل…",
+  broken: "تعذّر عرض هذا.",
+  loadAgain: "العودة إلى الرسائل",
   you: "أنت",
   deletedUser: "مستخدم محذوف",
 

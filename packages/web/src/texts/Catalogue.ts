@@ -11,6 +11,8 @@ export interface Catalogue {
   readonly back: string
   readonly tryAgain: string
   readonly loading: string
+  readonly broken: string
+  readonly loadAgain: string
   readonly you: string
   readonly deletedUser: string
 

@@ -13,6 +13,8 @@ export const English: Catalogue = {
   back: "Back",
   tryAgain: "Try again",
   loading: "Loading…",
+  broken: "This could not be shown.",
+  loadAgain: "Back to messages",
   you: "You",
   deletedUser: "Deleted user",
 
