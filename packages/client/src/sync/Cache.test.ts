@@ -63,6 +63,26 @@ describe("the cache", () => {
     })
   )
 
+  it.effect("is not written for what only passes, as when somebody types", () =>
+    Effect.gen(function* () {
+      const [store, conversations] = [new MemoryStore(), new Conversations()]
+      const keys: Array<string> = []
+      const write: MemoryStore["write"] = (changes) => {
+        keys.push(...changes.map(({ key }) => key))
+        return store.write(changes)
+      }
+      yield* keepCache({ ...store, write }, conversations)
+      for (const n of [1, 2]) conversations.put(nth(n))
+      yield* later
+      conversations.pass("c1", { typingUntil: 3_000 })
+      yield* later
+      assert.deepStrictEqual(keys, ["c1", "c2"])
+      conversations.update("c1", (held) => ({ ...held, unreadCount: 1 }))
+      yield* later
+      assert.deepStrictEqual(keys, ["c1", "c2", "c1"])
+    })
+  )
+
   it.effect("goes on when the store fails", () =>
     Effect.gen(function* () {
       const [store, conversations] = [new MemoryStore(), new Conversations()]
@@ -76,10 +96,11 @@ describe("the cache", () => {
       conversations.put(nth(2))
       yield* turn
       yield* flush
-      assert.deepStrictEqual(
-        (yield* kept(store)).map(([key]) => key),
-        ["c2"]
-      )
+      const ids = () => Effect.map(kept(store), (entries) => entries.map(([key]) => key).toSorted())
+      assert.deepStrictEqual(yield* ids(), ["c2"])
+      conversations.touch("c1")
+      yield* later
+      assert.deepStrictEqual(yield* ids(), ["c1", "c2"])
     })
   )
 })

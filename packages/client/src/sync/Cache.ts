@@ -30,36 +30,48 @@ export const keepCache = Effect.fnUntraced(function* (
   conversations: Conversations
 ): Effect.fn.Return<{ readonly flush: Effect.Effect<void> }, never, Scope.Scope> {
   const unkept = new Set<string>()
-  const kept = new Set<string>()
+  /** What the store has of each; undefined: a write failed, it may have anything. */
+  const kept = new Map<string, HeldConversation | undefined>()
 
-  const changes = (): ReadonlyArray<Change> => {
+  const changes = () => {
     const newest = new Set(
       [...conversations.all]
         .sort((a, b) => (a.lastActivityAt < b.lastActivityAt ? 1 : -1))
         .slice(0, MOST_CONVERSATIONS)
         .map(({ id }) => id)
     )
-    const written = [...unkept].map((key): Change => {
-      const held = newest.has(key) ? conversations.get(key) : undefined
-      const value = held === undefined ? undefined : encode(trimmed(held, MOST_ENTRIES))
-      return { collection: "conversations", key, value }
-    })
-    const left = [...kept].filter((key) => !newest.has(key))
-    return [
-      ...written,
-      ...left.map((key): Change => ({ collection: "conversations", key, value: undefined }))
-    ]
+    // Who types and who is there changes often, and is not kept.
+    const different = [...unkept].filter(
+      (key) => kept.get(key) === undefined || kept.get(key) !== conversations.get(key)
+    )
+    const left = [...kept.keys()].filter((key) => !newest.has(key))
+    return new Map(
+      [...different, ...left].map((key) => [key, newest.has(key) ? conversations.get(key) : undefined])
+    )
   }
+
+  const asChange = ([key, held]: readonly [string, HeldConversation | undefined]): Change => ({
+    collection: "conversations",
+    key,
+    value: held === undefined ? undefined : encode(trimmed(held, MOST_ENTRIES))
+  })
 
   const flush = Effect.suspend(() => {
     if (unkept.size === 0) return Effect.void
     const all = changes()
     unkept.clear()
-    for (const { key, value } of all) {
-      if (value === undefined) kept.delete(key)
-      else kept.add(key)
+    for (const [key, held] of all) {
+      if (held === undefined) kept.delete(key)
+      else kept.set(key, held)
     }
-    return Effect.ignore(Effect.tryPromise(() => store.write(all)))
+    if (all.size === 0) return Effect.void
+    return Effect.catch(
+      Effect.tryPromise(() => store.write([...all].map(asChange))),
+      () =>
+        Effect.sync(() => {
+          for (const key of all.keys()) kept.set(key, undefined)
+        })
+    )
   })
 
   const stop = conversations.listen((changed) => {
