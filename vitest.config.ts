@@ -75,7 +75,7 @@ export default defineConfig({
         // Runs in a browser.
         "packages/web/src/{shell,sign-in,search}/*.ts",
         "packages/web/src/**/use*.ts",
-        "packages/web/src/conversation/Place.ts",
+        "packages/web/src/conversation/{Place,ReadingPlace}.ts",
         "packages/web/src/texts/Language.ts"
       ],
       reporter: ["text-summary", "json-summary"],

@@ -1,47 +1,14 @@
 import type { OpenConversation, Timeline } from "@indelible/client"
 import { type RefObject, useEffect, useEffectEvent, useLayoutEffect, useRef, useState } from "react"
 import type { VirtualizerHandle } from "virtua"
-import { type Place, rememberedPlace, rememberPlace } from "./Place.ts"
+import { rememberPlace } from "./Place.ts"
+import { firstTarget, lastSeen, placeOf, type Target, unreadTarget } from "./ReadingPlace.ts"
 import { posOf, type Row } from "./TimelineRows.ts"
-
-interface Target {
-  readonly pos: number
-  readonly align: "start" | "center"
-  readonly offset: number
-}
 
 /** So near to the end counts as being there. */
 const NEAR_END = 60
 /** So near to what is not loaded, more is loaded: about two screens. */
 const AHEAD = 1500
-
-const lastSeen = (list: VirtualizerHandle, rows: ReadonlyArray<Row>): number | null => {
-  const end = list.scrollOffset + list.viewportSize + 8
-  for (let index = Math.min(list.findItemIndex(end), rows.length - 1); index >= 0; index -= 1) {
-    const pos = posOf(rows[index])
-    if (pos !== null && list.getItemOffset(index) + list.getItemSize(index) <= end) return pos
-    if (list.getItemOffset(index) + list.getItemSize(index) < list.scrollOffset) return null
-  }
-  return null
-}
-
-const placeOf = (list: VirtualizerHandle, rows: ReadonlyArray<Row>): Place | null => {
-  for (let index = list.findItemIndex(list.scrollOffset); index < rows.length; index += 1) {
-    const pos = posOf(rows[index])
-    if (pos !== null) return { pos, offset: list.scrollOffset - list.getItemOffset(index) }
-  }
-  return null
-}
-
-const unreadTarget = (pos: number): Target => ({ pos, align: "start", offset: -96 })
-
-const firstTarget = (open: OpenConversation, timeline: Timeline, at: number | null): Target | null => {
-  if (at !== null) return { pos: at, align: "center", offset: 0 }
-  const place = rememberedPlace(open.id)
-  if (place !== null) return { ...place, align: "start" }
-  // Never past what is unread: whatever is on the screen reads all before it.
-  return timeline.firstUnread === null ? null : unreadTarget(timeline.firstUnread)
-}
 
 /** Keeps the eye where it is: at the newest while it is there, at what was asked for, else where it was. */
 export const useTimelineScroll = (
