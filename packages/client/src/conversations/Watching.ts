@@ -1,6 +1,8 @@
 import { ConversationId } from "@indelible/domain/conversation/ConversationId"
-import { Effect } from "effect"
+import { Effect, Schema } from "effect"
 import type { AskedFrame } from "../connection/Line.ts"
+
+const isConversationId = Schema.is(ConversationId)
 
 /** So many of the newest conversations are watched besides the open ones. */
 export const WATCHED = 20
@@ -41,7 +43,10 @@ export class Watching {
 
   /** Tells the service what changed. */
   readonly settle: Effect.Effect<void> = Effect.suspend(() => {
-    const wanted = new Set([...this.#open.keys(), ...this.#newest])
+    // What is open may be no conversation at all, as by an address that somebody mistyped.
+    const wanted = new Set<string>(
+      [...this.#open.keys(), ...this.#newest].filter((id) => isConversationId(id))
+    )
     const joining = [...wanted].filter((id) => !this.#joined.has(id))
     const leaving = [...this.#joined].filter((id) => !wanted.has(id))
     for (const id of joining) this.#joined.add(id)

@@ -51,6 +51,10 @@ const nothing: Timeline = {
   firstUnread: null
 }
 
+/** What people follow to here, as in an address, may be anything. */
+const isConversationId = Schema.is(ConversationId)
+const noConversation = () => new ClientError("conversation_not_found", "there is no such conversation")
+
 const checkText = Schema.decodeUnknownResult(messageText())
 /** Milliseconds before the newest page is read again that did not yet have what came live. */
 const LAG = 250
@@ -75,8 +79,9 @@ export class Opened implements OpenConversation {
     this.id = id
     this.#house = house
     this.conversation = new Cell(house.view(id))
-    const conversationId = ConversationId.make(id)
     this.#typing = new Typing((active) => {
+      if (!isConversationId(id)) return
+      const conversationId = id
       house.run(house.tell({ type: active ? "typing_start" : "typing_stop", conversationId }))
     }, house.now)
     this.#marks = new ReadMarks(house.isAttended, (upTo) => this.#read(upTo))
@@ -176,6 +181,7 @@ export class Opened implements OpenConversation {
 
   readonly #newest: Effect.Effect<void, ClientError> = Effect.gen({ self: this }, function* () {
     const { conversations, fetching } = this.#house
+    if (!isConversationId(this.id)) return yield* Effect.fail(noConversation())
     const known = this.#held ?? (yield* fetching.get(this.id))
     for (let attempt = 0; ; attempt++) {
       const page = yield* this.#page(known, {})
@@ -269,6 +275,7 @@ export class Opened implements OpenConversation {
   }
 
   readonly send = async (text: string, options: { readonly metadata?: Metadata } = {}): Promise<string> => {
+    if (!isConversationId(this.id)) throw noConversation()
     const checked = checkText(text)
     if (Result.isFailure(checked)) throw new ClientError("invalid_text", checked.failure.message)
     const { newClientMessageId, now, outbox, sendWaiting } = this.#house
@@ -330,7 +337,8 @@ export class Opened implements OpenConversation {
   }
 
   #read(upTo: number): void {
-    const conversationId = ConversationId.make(this.id)
+    const conversationId = this.id
+    if (!isConversationId(conversationId)) return
     // What does not arrive is told on the next connection.
     this.#house.run(Effect.ignore(this.#house.ask({ type: "mark_read", conversationId, upTo })))
   }
