@@ -82,7 +82,7 @@ export class Opened implements OpenConversation {
     this.#typing = new Typing((active) => {
       if (!isConversationId(id)) return
       const conversationId = id
-      house.run(house.tell({ type: active ? "typing_start" : "typing_stop", conversationId }))
+      this.#pass(house.tell({ type: active ? "typing_start" : "typing_stop", conversationId }))
     }, house.now)
     this.#marks = new ReadMarks(house.isAttended, (upTo) => this.#read(upTo))
   }
@@ -340,7 +340,12 @@ export class Opened implements OpenConversation {
     const conversationId = this.id
     if (!isConversationId(conversationId)) return
     // What does not arrive is told on the next connection.
-    this.#house.run(Effect.ignore(this.#house.ask({ type: "mark_read", conversationId, upTo })))
+    this.#pass(Effect.ignore(this.#house.ask({ type: "mark_read", conversationId, upTo })))
+  }
+
+  /** Tells what nobody waits for: nothing comes of it where the client is being closed. */
+  #pass(told: Effect.Effect<void>): void {
+    this.#house.run(told).catch(() => {})
   }
 
   /** There is a new connection. */
