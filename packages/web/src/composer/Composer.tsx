@@ -62,6 +62,8 @@ export const Composer = ({ open, conversation, sent }: Props) => {
       onSubmit={(event) => {
         event.preventDefault()
         send()
+        // Not left on a button that is about to be disabled.
+        field.current?.focus({ preventScroll: true })
       }}
     >
       {conversation.status !== "ACTIVE" && <p className="composer-note">{texts.archivedNote}</p>}

@@ -26,7 +26,13 @@ export const ConversationHeader = ({ conversation, back, search, archive, reopen
   const away = seen === null ? "" : texts.lastSeen(dates.moment(seen, now))
   return (
     <header className="pane-bar">
-      <Button className="icon-button back-button" aria-label={texts.back} onPress={back}>
+      {/* Where there is no keyboard to write with at once, the focus still comes along into the conversation. */}
+      <Button
+        className="icon-button back-button"
+        aria-label={texts.back}
+        autoFocus={!matchMedia("(pointer: fine)").matches}
+        onPress={back}
+      >
         <Icon name="back" />
       </Button>
       <Avatar id={other.userId ?? conversation.id} name={name} online={presence?.online ?? false} />

@@ -32,7 +32,7 @@ export const SignOutDialog = ({ isOpen, onOpenChange }: Props) => {
               {texts.cancel}
             </Button>
             <Button className="button danger" onPress={leave}>
-              {texts.signOut.replace("…", "")}
+              {texts.signOutNow}
             </Button>
           </div>
         </Dialog>

@@ -172,6 +172,7 @@ export const Arabic: Catalogue = {
   connectedAgain: "عاد الاتصال",
 
   signOutTitle: "هل تريد تسجيل الخروج؟",
+  signOutNow: "تسجيل الخروج",
   signOutText: "تُزال الرسائل المحفوظة على هذا الجهاز منه، وتبقى في السجل.",
   signOutUnsent: (count) =>
     plural(count, {

@@ -103,6 +103,7 @@ export interface Catalogue {
   readonly connectedAgain: string
 
   readonly signOutTitle: string
+  readonly signOutNow: string
   readonly signOutText: string
   readonly signOutUnsent: (count: number) => string
   readonly whoTitle: string

@@ -128,6 +128,7 @@ export const English: Catalogue = {
   connectedAgain: "Connected again",
 
   signOutTitle: "Sign out?",
+  signOutNow: "Sign out",
   signOutText: "Messages kept on this device are removed from it. They stay on record.",
   signOutUnsent: (count) =>
     plural(count, {
