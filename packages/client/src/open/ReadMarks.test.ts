@@ -66,11 +66,12 @@ describe("what is seen", () => {
     assert.deepStrictEqual(read, [3, 3])
   })
 
-  it("is not told after the conversation was closed", () => {
+  it("is told at once when the conversation is closed, if somebody looks, and not after", () => {
     const { marks, read } = make()
     marks.seen(3)
     marks.close()
+    assert.deepStrictEqual(read, [3])
     vi.advanceTimersByTime(1_000)
-    assert.deepStrictEqual(read, [])
+    assert.deepStrictEqual(read, [3])
   })
 })

@@ -24,12 +24,14 @@ export class ReadMarks {
   /** Somebody may look again. */
   attend(): void {
     if (this.#timer !== undefined || this.#seen <= this.#told || !this.#isAttended()) return
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined
-      if (!this.#isAttended()) return
-      this.#told = this.#seen
-      this.#read(this.#seen)
-    }, PAUSE)
+    this.#timer = setTimeout(() => this.#tell(), PAUSE)
+  }
+
+  #tell(): void {
+    this.#timer = undefined
+    if (!this.#isAttended()) return
+    this.#told = this.#seen
+    this.#read(this.#seen)
   }
 
   /** What was told may not have arrived. */
@@ -38,7 +40,10 @@ export class ReadMarks {
     this.attend()
   }
 
+  /** It is no longer looked at: what gathered is told now. */
   close(): void {
+    if (this.#timer === undefined) return
     clearTimeout(this.#timer)
+    this.#tell()
   }
 }

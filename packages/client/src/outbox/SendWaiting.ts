@@ -85,6 +85,8 @@ export const sendWaiting = Effect.fnUntraced(function* (
       const verdict = judge(outcome.failure, attempts)
       if (verdict.next === "reconnect") {
         wanted.add(conversationId)
+        // The line may stand for a moment yet, and would say the same again.
+        if (outcome.failure._tag === "Refused") yield* Effect.sleep(resending.first)
         return
       }
       // It came by another way meanwhile.
