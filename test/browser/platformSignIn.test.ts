@@ -5,6 +5,24 @@ import * as HttpWorld from "../http/HttpWorld.ts"
 import { chromium, launch } from "./Chromium.ts"
 import { audience, issuer, platformSignIn } from "./PlatformSignIn.ts"
 
+/** How many records the databases of a page hold. */
+const recordsKept = async () => {
+  const answer = <A>(request: IDBRequest<A>) =>
+    new Promise<A>((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result)
+      request.onerror = () => reject(request.error)
+    })
+  let records = 0
+  for (const { name = "" } of await indexedDB.databases()) {
+    const database = await answer(indexedDB.open(name))
+    for (const store of database.objectStoreNames) {
+      records += await answer(database.transaction(store).objectStore(store).count())
+    }
+    database.close()
+  }
+  return records
+}
+
 describe.skipIf(chromium === undefined)("the messenger where the platform signs people in", () => {
   const secret = randomBytes(48).toString("base64")
   let platform: Awaited<ReturnType<typeof platformSignIn>> | undefined
@@ -82,6 +100,65 @@ describe.skipIf(chromium === undefined)("the messenger where the platform signs 
       assert.notInclude(page.url(), "token")
       assert.strictEqual(await page.locator(".list-pane").count(), 0)
       assert.strictEqual(visits.length, before)
+    })
+  })
+
+  const kept = (page: Page) =>
+    page.evaluate(() => ["indelible.person", "indelible.token"].map((name) => sessionStorage.getItem(name)))
+
+  it("takes the new token when somebody signs in again", async () => {
+    await open("/", async (page) => {
+      await page.getByText("Bob Baker").first().waitFor()
+      const refused = (await started(platform).token({ sub: "ada" })).replace(/[^.]+$/, "forged")
+      await page.evaluate((token) => sessionStorage.setItem("indelible.token", token), refused)
+      await page.reload()
+      await page.getByRole("button", { name: "Sign in again" }).click()
+      await page.waitForFunction(
+        (old) => ![null, old].includes(sessionStorage.getItem("indelible.token")),
+        refused
+      )
+      await page.getByText("Bob Baker").first().waitFor()
+      assert.notInclude(page.url(), "token")
+    })
+  })
+
+  it("stays signed out in every tab, and signs in again on a shared computer", async () => {
+    await open("/archived", async (page) => {
+      await page.getByRole("button", { name: "Back to messages" }).click()
+      const other = await page.context().newPage()
+      await other.goto(`${world().origin}/`)
+      await other.getByText("Bob Baker").first().waitFor()
+      await page.getByText("Bob Baker").first().waitFor()
+      const { visits } = started(platform)
+      const before = visits.length
+      await page.getByRole("button", { name: "Menu" }).click()
+      await page.getByRole("menuitem", { name: "Sign out" }).click()
+      await page.getByRole("button", { name: "Sign out" }).click()
+      for (const tab of [page, other]) {
+        await tab.getByRole("button", { name: "Go to sign-in" }).waitFor()
+        assert.deepStrictEqual(await kept(tab), [null, null])
+        await tab.reload()
+        await tab.getByRole("button", { name: "Go to sign-in" }).waitFor()
+      }
+      assert.strictEqual(visits.length, before)
+      await page.getByText("Shared computer").click()
+      await page.getByRole("button", { name: "Go to sign-in" }).click()
+      await page.getByText("Bob Baker").first().waitFor()
+      assert.include((await kept(page))[0], '"keep":"memory"')
+      assert.strictEqual(await page.evaluate(recordsKept), 0)
+    })
+  })
+
+  it("does not go round for ever where the platform sends people back with nothing", async () => {
+    await open("/", async (page) => {
+      await page.getByText("Bob Baker").first().waitFor()
+      await page.evaluate(() => {
+        for (const name of ["indelible.person", "indelible.token"]) sessionStorage.removeItem(name)
+      })
+      const before = started(platform).visits.length
+      await page.reload()
+      await page.getByRole("button", { name: "Go to sign-in" }).waitFor()
+      assert.strictEqual(started(platform).visits.length, before)
     })
   })
 })

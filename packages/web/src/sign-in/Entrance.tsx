@@ -1,7 +1,7 @@
 import { useEffect, useState } from "react"
 import { useTexts } from "../texts/TextsContext.tsx"
 import { developmentPeople, type OfferedPerson } from "./DevelopmentPeople.ts"
-import { goToSignIn, signInAddress, takeArrival } from "./PlatformSignIn.ts"
+import { goToSignIn, signInAddress, wasAtPlatform } from "./PlatformSignIn.ts"
 import type { Person } from "./SignedIn.ts"
 import { SignInElsewhere } from "./SignInElsewhere.tsx"
 import { WhoToBe } from "./WhoToBe.tsx"
@@ -9,41 +9,40 @@ import { WhoToBe } from "./WhoToBe.tsx"
 type Way =
   | { readonly kind: "asking" }
   | { readonly kind: "anyone"; readonly people: ReadonlyArray<OfferedPerson> }
-  | { readonly kind: "elsewhere"; readonly refused: boolean; readonly address: string | null }
+  | { readonly kind: "elsewhere"; readonly address: string | null }
   | { readonly kind: "unreachable" }
 
+interface Props {
+  readonly enter: (person: Person) => void
+  /** A sign-in that this tab did not begin was in the address. */
+  readonly refused: boolean
+}
+
 /** Finds out how people sign in here; null when the page is being left for it. */
-const findWay = async (enter: (person: Person) => void): Promise<Way | null> => {
+const findWay = async (refused: boolean): Promise<Way | null> => {
   const people = await developmentPeople()
   if (people !== null) return { kind: "anyone", people }
-  const arrival = takeArrival()
-  if (arrival.kind === "person") {
-    enter(arrival.person)
-    return null
-  }
   const address = await signInAddress()
-  if (arrival.kind === "refused" || address === null) {
-    return { kind: "elsewhere", refused: arrival.kind === "refused", address }
-  }
-  goToSignIn(address)
+  if (refused || address === null || wasAtPlatform()) return { kind: "elsewhere", address }
+  goToSignIn(address, "device")
   return null
 }
 
-export const Entrance = ({ enter }: { readonly enter: (person: Person) => void }) => {
+export const Entrance = ({ enter, refused }: Props) => {
   const texts = useTexts()
   const [way, setWay] = useState<Way>({ kind: "asking" })
   const [attempt, setAttempt] = useState(0)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: asks once an attempt, whatever `enter` is by then
+  // biome-ignore lint/correctness/useExhaustiveDependencies: asks anew with each attempt
   useEffect(() => {
     let wanted = true
     const show = (found: Way | null) => {
       if (wanted && found !== null) setWay(found)
     }
-    findWay(enter).then(show, () => show({ kind: "unreachable" }))
+    findWay(refused).then(show, () => show({ kind: "unreachable" }))
     return () => {
       wanted = false
     }
-  }, [attempt])
+  }, [attempt, refused])
   const again = () => {
     setWay({ kind: "asking" })
     setAttempt(attempt + 1)
@@ -52,7 +51,7 @@ export const Entrance = ({ enter }: { readonly enter: (person: Person) => void }
     <main className="entrance">
       {way.kind === "asking" && <p className="quiet">{texts.loading}</p>}
       {way.kind === "anyone" && <WhoToBe people={way.people} enter={enter} />}
-      {way.kind === "elsewhere" && <SignInElsewhere refused={way.refused} address={way.address} />}
+      {way.kind === "elsewhere" && <SignInElsewhere refused={refused} address={way.address} />}
       {way.kind === "unreachable" && <SignInElsewhere refused={false} address={null} unreachable={again} />}
     </main>
   )

@@ -1,6 +1,9 @@
 import { keepToken, type Person } from "./SignedIn.ts"
 
+/** What a visit to the platform must come back with, and whether this computer is shared. */
 const STATE = "indelible.sign-in-state"
+/** This tab was at the platform already. */
+const VISITED = "indelible.sign-in-visited"
 
 /** What a platform's sign-in left in the address. */
 export type Arrival =
@@ -24,20 +27,31 @@ const claimsOf = (token: string): { readonly sub: string; readonly name: string 
 
 /** Takes the token out of the address, before anything else could read it there or a history keep it. */
 export const takeArrival = (): Arrival => {
-  if (!location.hash.startsWith("#token=")) return { kind: "nothing" }
   const fragment = new URLSearchParams(location.hash.slice(1))
+  const token = fragment.get("token")
+  if (token === null) return { kind: "nothing" }
   history.replaceState(history.state, "", location.pathname + location.search)
-  const expected = sessionStorage.getItem(STATE)
+  const [expected, keep] = (sessionStorage.getItem(STATE) ?? "").split(" ")
   sessionStorage.removeItem(STATE)
-  const token = fragment.get("token") ?? ""
   const claims = claimsOf(token)
-  if (expected === null || fragment.get("state") !== expected || claims === null) return { kind: "refused" }
+  if (expected === "" || fragment.get("state") !== expected || claims === null) return { kind: "refused" }
   keepToken(token)
   return {
     kind: "person",
-    person: { userId: claims.sub, name: claims.name, keep: "device", way: "platform" }
+    person: {
+      userId: claims.sub,
+      name: claims.name,
+      keep: keep === "memory" ? "memory" : "device",
+      way: "platform"
+    }
   }
 }
+
+/**
+ * Whether this tab was at the platform before. It then goes there by a person's own wish alone: a platform that still
+ * knows them would undo their sign-out, and one that sends them back with nothing would do so for ever.
+ */
+export const wasAtPlatform = (): boolean => sessionStorage.getItem(VISITED) !== null
 
 /** Where the platform signs people in; null where it does not say. */
 export const signInAddress = async (): Promise<string | null> => {
@@ -50,11 +64,12 @@ export const signInAddress = async (): Promise<string | null> => {
 }
 
 /** Leaves the page for the platform's sign-in, which comes back here with what this page alone can expect. */
-export const goToSignIn = (address: string) => {
+export const goToSignIn = (address: string, keep: Person["keep"]) => {
   const state = crypto.randomUUID()
-  sessionStorage.setItem(STATE, state)
   const target = new URL(address, location.origin)
   if (target.protocol !== "https:" && target.protocol !== "http:") throw new Error("not a web address")
+  sessionStorage.setItem(STATE, `${state} ${keep}`)
+  sessionStorage.setItem(VISITED, "yes")
   target.searchParams.set("return_to", location.origin + location.pathname + location.search)
   target.searchParams.set("state", state)
   location.assign(target)

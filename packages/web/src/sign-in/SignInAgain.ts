@@ -9,7 +9,7 @@ export const signInAgain = (person: Person, client: Client, leave: () => void) =
     return
   }
   signInAddress().then(
-    (address) => (address === null ? leave() : goToSignIn(address)),
+    (address) => (address === null ? leave() : goToSignIn(address, person.keep)),
     () => client.connectNow()
   )
 }

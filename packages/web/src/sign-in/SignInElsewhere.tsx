@@ -1,6 +1,8 @@
+import { useState } from "react"
 import { Button } from "react-aria-components"
 import { useTexts } from "../texts/TextsContext.tsx"
 import { goToSignIn } from "./PlatformSignIn.ts"
+import { SharedComputer } from "./SharedComputer.tsx"
 
 interface Props {
   readonly refused: boolean
@@ -12,6 +14,7 @@ interface Props {
 /** Nobody can sign in on this page itself. */
 export const SignInElsewhere = ({ refused, address, unreachable }: Props) => {
   const texts = useTexts()
+  const [shared, setShared] = useState(false)
   if (unreachable !== undefined) {
     return (
       <section className="card">
@@ -30,9 +33,15 @@ export const SignInElsewhere = ({ refused, address, unreachable }: Props) => {
       {address === null ? (
         <p>{texts.platformSignsInText}</p>
       ) : (
-        <Button className="button primary" onPress={() => goToSignIn(address)}>
-          {texts.toSignIn}
-        </Button>
+        <>
+          <SharedComputer shared={shared} change={setShared} />
+          <Button
+            className="button primary"
+            onPress={() => goToSignIn(address, shared ? "memory" : "device")}
+          >
+            {texts.toSignIn}
+          </Button>
+        </>
       )}
     </section>
   )

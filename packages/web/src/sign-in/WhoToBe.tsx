@@ -1,9 +1,10 @@
 import { useState } from "react"
-import { Button, Checkbox, Form, Input, Label, SearchField, Text, TextField } from "react-aria-components"
+import { Button, Form, Input, Label, SearchField, Text, TextField } from "react-aria-components"
 import { LanguageChoice } from "../shell/LanguageChoice.tsx"
 import { useTexts } from "../texts/TextsContext.tsx"
 import type { OfferedPerson } from "./DevelopmentPeople.ts"
 import { OfferedPeople } from "./OfferedPeople.tsx"
+import { SharedComputer } from "./SharedComputer.tsx"
 import type { Person } from "./SignedIn.ts"
 
 interface Props {
@@ -55,12 +56,7 @@ export const WhoToBe = ({ people, enter }: Props) => {
         </Button>
       </Form>
       <footer>
-        <Checkbox className="checkbox" isSelected={shared} onChange={setShared}>
-          <span className="checkbox-mark" aria-hidden="true" />
-          <span>
-            {texts.sharedComputer} <small>{texts.sharedComputerHint}</small>
-          </span>
-        </Checkbox>
+        <SharedComputer shared={shared} change={setShared} />
         <LanguageChoice />
       </footer>
     </section>
