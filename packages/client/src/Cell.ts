@@ -23,7 +23,16 @@ export class Cell<A> implements Observable<A> {
   readonly set = (value: A): void => {
     if (Object.is(value, this.#value)) return
     this.#value = value
-    for (const listener of [...this.#listeners]) listener()
+    for (const listener of [...this.#listeners]) {
+      try {
+        listener()
+      } catch (error) {
+        // Whoever listens must not stop what is listened to; the program hears of it as of any other error.
+        queueMicrotask(() => {
+          throw error
+        })
+      }
+    }
   }
 
   get isWatched(): boolean {

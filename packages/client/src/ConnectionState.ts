@@ -3,8 +3,8 @@
  *
  * - `connecting`: a connection is being made, or what was missed is being fetched.
  * - `online`: everything up to now is here, and what happens comes by itself.
- * - `waiting`: the last attempt failed; the next one is at `until` (epoch milliseconds), or sooner, when the network
- *   comes back, the page is shown, or by `Client.connectNow`.
+ * - `waiting`: the last attempt failed; the next one is at `until` (epoch milliseconds), or sooner, when the page
+ *   is shown or gets the focus, or by `Client.connectNow`.
  * - `offline`: this device says that it has no network.
  * - `signed-out`: nobody is signed in, or the service refused the token twice. `Client.connectNow` tries once more.
  * - `closed`: by `Client.close` or `Client.signOut`, for good.

@@ -13,6 +13,7 @@ import { conversationView } from "./conversations/ConversationViews.ts"
 import { Drafts } from "./conversations/Drafts.ts"
 import { Watching } from "./conversations/Watching.ts"
 import { heldFromView } from "./held/FromViews.ts"
+import type { HeldConversation } from "./held/HeldConversation.ts"
 import { trimmed } from "./held/Tail.ts"
 import { Lister } from "./inbox/Lister.ts"
 import { Opened } from "./open/Opened.ts"
@@ -25,13 +26,21 @@ import { keepCache, MOST_CONVERSATIONS, MOST_ENTRIES, readCache } from "./sync/C
 import { acknowledge } from "./sync/Deliveries.ts"
 import { Fetching } from "./sync/Fetching.ts"
 import { hearing } from "./sync/Hearing.ts"
+import { Others } from "./sync/Others.ts"
+import { Reading } from "./sync/Reading.ts"
 import { resume } from "./sync/Resume.ts"
 
-/** Milliseconds without a line after which a list that is not whole is looked at again: there is a limit on lists. */
-const AWAY = 60_000
+/** Milliseconds that the store may take before the client goes on without what it keeps. */
+const STORE = 5_000
+/** Times that what is missing is asked for again on one line. */
+const AGAIN = 5
 
 /** Entries of a conversation that nobody looks at, in memory. */
 const MOST_IN_MEMORY = 5 * MOST_ENTRIES
+
+/** What may be otherwise in a moment. */
+const isForNow = (code: string) =>
+  ["offline", "timed_out", "unavailable", "overloaded", "busy", "not_yet_fresh"].includes(code)
 
 /** Puts the parts together: what comes in, what goes out, and what is shown of both. */
 export const makeClient = Effect.fnUntraced(function* (
@@ -62,8 +71,10 @@ export const makeClient = Effect.fnUntraced(function* (
   const conversations = new Conversations()
   const fetching = new Fetching(service, conversations)
   const touch = (id: string) => conversations.touch(id)
-  const outbox = new Outbox(store, tabs, touch)
-  const drafts = new Drafts(store, tabs, touch)
+  const touchNow = (id: string) => conversations.touchNow(id)
+  const outbox = new Outbox(store, tabs, touchNow)
+  const drafts = new Drafts(store, tabs, touchNow)
+  const others = new Others(store)
   const unread = new Cell(0)
   const views = new Map<string, Conversation>()
   const opened = new Set<Opened>()
@@ -72,19 +83,26 @@ export const makeClient = Effect.fnUntraced(function* (
   const ask: Connection["ask"] = (frame) =>
     Effect.suspend(() => connection?.ask(frame) ?? Effect.fail(noLine))
   const tell: Connection["tell"] = (frame) => Effect.suspend(() => connection?.tell(frame) ?? Effect.void)
-  const watching = new Watching(tell)
+  const watching = new Watching(tell, (id) => conversations.pass(id, { presence: undefined, typingUntil: 0 }))
+  const reading = new Reading(ask)
   const deliveries = yield* acknowledge(ask)
 
   const house = { conversations, fetching }
   const resuming = new Set<string>()
   let catchingUp = false
+  /** Missed something while all were being resumed: most of it comes in its turn, and the rest is asked for. */
+  const missed = new Set<string>()
   const resumeOne = (id: string) => {
-    // All of them are being resumed: what came too early comes again.
+    if (catchingUp) missed.add(id)
     if (catchingUp || resuming.has(id)) return
     resuming.add(id)
     fork(
       resume(house, ask, [id], false).pipe(
-        // The line is gone, or has no answer: the next one resumes everything.
+        Effect.retry({
+          times: AGAIN,
+          while: ({ _tag }) => (_tag === "LineLost" ? false : Effect.as(Effect.sleep(1_000), true))
+        }),
+        // The line is gone: the next one resumes everything.
         Effect.ignore,
         Effect.ensuring(Effect.sync(() => resuming.delete(id)))
       )
@@ -96,6 +114,10 @@ export const makeClient = Effect.fnUntraced(function* (
     fetched.add(id)
     fork(
       fetching.get(id).pipe(
+        Effect.retry({
+          times: AGAIN,
+          while: ({ code }) => (isForNow(code) ? Effect.as(Effect.sleep(1_000), true) : false)
+        }),
         Effect.tap(() => Effect.sync(() => resumeOne(id))),
         Effect.ignore,
         Effect.ensuring(Effect.sync(() => fetched.delete(id)))
@@ -139,16 +161,12 @@ export const makeClient = Effect.fnUntraced(function* (
   const inbox = new Lister("active", listing)
   const archive = new Lister("archived", listing)
 
-  /** What this device has of unread messages, it has got. */
-  const acknowledgeAll = () => {
-    for (const { id, lastMessage, unreadCount } of conversations.all) {
-      if (unreadCount > 0 && lastMessage !== null && !lastMessage.mine) deliveries.has(id, lastMessage.pos)
-    }
-  }
-
   let wasOnline = false
-  /** When the last connection was lost. */
-  let onlineAt = 0
+
+  /** What this device shows of unread messages, it has got, by whatever way it came. */
+  const tellDelivered = ({ id, lastMessage, unreadCount }: HeldConversation) => {
+    if (unreadCount > 0 && lastMessage !== null) deliveries.has(id, lastMessage.pos)
+  }
 
   const restored = yield* Effect.forkScoped(
     Effect.ignore(
@@ -158,8 +176,9 @@ export const makeClient = Effect.fnUntraced(function* (
           // The outbox is what must not be lost; the rest can be fetched again.
           await outbox.reload()
           await drafts.reload()
-          await readCache(store, conversations)
-          if (conversations.size < MOST_CONVERSATIONS) await inbox.restore()
+          const whole = await readCache(store, conversations)
+          if (whole && conversations.size < MOST_CONVERSATIONS) await inbox.restore()
+          await others.restore()
           unread.set([...conversations.all].reduce((sum, { unreadCount }) => sum + unreadCount, 0))
         } finally {
           gathered()
@@ -170,20 +189,16 @@ export const makeClient = Effect.fnUntraced(function* (
 
   const catchUp = (line: Line): Effect.Effect<void, AskFailure> =>
     Effect.gen(function* () {
-      yield* Fiber.join(restored)
+      yield* Effect.ignore(Effect.timeout(Fiber.join(restored), STORE))
       watching.forget()
+      missed.clear()
       const gathered = conversations.gather()
       catchingUp = true
       yield* Effect.gen(function* () {
         if (!inbox.isLoaded) yield* Effect.ignore(inbox.load)
-        else if (!inbox.isWhole && now() - onlineAt > AWAY) yield* Effect.ignore(inbox.look)
         const all = [...conversations.all].map(({ id }) => id)
-        const others = yield* resume(house, line.ask, all, true)
-        if (inbox.isWhole) {
-          const get = ({ conversationId }: (typeof others)[number]) =>
-            Effect.ignore(fetching.get(conversationId))
-          yield* Effect.forEach(others, get, { concurrency: 4, discard: true })
-        }
+        const elsewhere = yield* resume(house, line.ask, all, true)
+        for (const id of yield* others.changed(elsewhere)) missed.add(id)
       }).pipe(
         Effect.ensuring(
           Effect.sync(() => {
@@ -192,12 +207,28 @@ export const makeClient = Effect.fnUntraced(function* (
           })
         )
       )
-      acknowledgeAll()
+      for (const held of conversations.all) tellDelivered(held)
+      yield* Effect.forkIn(makeUp, scope)
+      yield* Effect.forkIn(reading.again, scope)
       yield* Effect.forkIn(watching.settle, scope)
-      for (const one of opened) one.connected()
-      if (archive.get().error !== null) archive.more()
+      if (archive.get().error !== null) archive.more().catch(() => {})
+      // Read anew: another tab may have written while this one had no store, or no line.
+      yield* Effect.ignore(Effect.tryPromise(() => outbox.reload()))
       for (const id of outbox.waiting) send(id)
     })
+
+  /** Everything up to now is here, but for a few that are fetched while one looks at the others. */
+  const makeUp = Effect.suspend(() => {
+    const [known, unknown] = [[...missed].filter((id) => conversations.get(id)), [...missed]]
+    missed.clear()
+    for (const id of known) resumeOne(id)
+    const get = (id: string) => Effect.ignore(fetching.get(id))
+    const fresh = unknown.filter((id) => conversations.get(id) === undefined)
+    return Effect.andThen(
+      Effect.forEach(fresh, get, { concurrency: 4, discard: true }),
+      Effect.ignore(resume(house, ask, fresh, false))
+    )
+  })
 
   connection = yield* makeConnection({
     url: `${origin.replace(/^http/, "ws")}/ws`,
@@ -221,6 +252,8 @@ export const makeClient = Effect.fnUntraced(function* (
       }
       if (held === undefined) views.delete(id)
       else {
+        outbox.settleUpTo(id, held.pos)
+        if (wasOnline) tellDelivered(held)
         const passing = conversations.passing(id)
         const isAnswered = (name: string) => outbox.isAnswered(name)
         const unsent = outbox.of(id)
@@ -244,10 +277,8 @@ export const makeClient = Effect.fnUntraced(function* (
   const stopState = state.subscribe(() => {
     const isOnline = state.get().status === "online"
     // Who was there is not known without a line.
-    if (wasOnline && !isOnline) {
-      conversations.forgetPassing()
-      onlineAt = now()
-    }
+    if (wasOnline && !isOnline) conversations.forgetPassing()
+    if (isOnline) for (const one of opened) one.connected()
     wasOnline = isOnline
   })
   const stopAttending = surroundings.subscribe(() => {
@@ -267,27 +298,41 @@ export const makeClient = Effect.fnUntraced(function* (
       case "draft":
         return void drafts.reload().catch(() => {})
       case "signed-out":
-        return void finish()
+        return void stop().then(store.close)
     }
   })
 
-  /** Without a last word to the store: after a sign-out nothing may be written. */
-  const finish = async () => {
-    if (closing.signal.aborted) return
+  /** Ends everything but the store, which nothing of this client writes to from then on. */
+  const stop = async () => {
     closing.abort()
     stopState()
     stopAttending()
+    drafts.stop()
     for (const one of [...opened]) one.close()
     await end()
     tabs.close()
-    await store.close()
   }
 
   const close = async () => {
     if (closing.signal.aborted) return
     drafts.flush()
     await Effect.runPromiseWith(context)(cache.flush)
-    await finish()
+    await stop()
+    await store.close()
+  }
+
+  const signOut = async () => {
+    if (closing.signal.aborted) return
+    tabs.tell({ about: "signed-out" })
+    await stop()
+    conversations.forgetAll()
+    try {
+      await store.clear()
+    } catch (cause) {
+      throw new ClientError("storage_failed", "this device still has what it kept", { cause })
+    } finally {
+      await store.close()
+    }
   }
 
   const openHouse = {
@@ -297,10 +342,12 @@ export const makeClient = Effect.fnUntraced(function* (
     drafts,
     service,
     fetching,
-    ask,
+    reading,
     tell,
     sendWaiting: send,
     isAttended: surroundings.isAttended,
+    isOnline: () => state.get().status === "online",
+    isClosed: () => closing.signal.aborted,
     now,
     newClientMessageId: () => Effect.runSync(random.uuidV4()),
     run,
@@ -351,12 +398,6 @@ export const makeClient = Effect.fnUntraced(function* (
     },
     searchMessages: (query) => run(service.searchMessages(query)),
     close,
-    signOut: async () => {
-      tabs.tell({ about: "signed-out" })
-      drafts.flush()
-      await store.clear()
-      conversations.forgetAll()
-      await finish()
-    }
+    signOut
   }
 })

@@ -152,18 +152,24 @@ describe("the connection", () => {
     })
   )
 
-  it.effect("is offline while the device is, and connects as soon as it is not", () =>
-    Effect.gen(function* () {
-      const { network, sockets, status } = yield* world(["signed in", "signed in"])
-      network.becomes(false)
-      yield* rest
-      assert.strictEqual(status(), "offline")
-      yield* after(600_000)
-      assert.lengthOf(sockets.made, 1)
-      network.becomes(true)
-      yield* rest
-      assert.strictEqual(status(), "online")
-    })
+  it.effect(
+    "is offline while the device is, doubts it after a minute, and connects as soon as it is not",
+    () =>
+      Effect.gen(function* () {
+        const { network, sockets, status } = yield* world(["signed in", "nothing", "signed in"])
+        network.becomes(false)
+        yield* rest
+        assert.strictEqual(status(), "offline")
+        yield* after(59_000)
+        assert.lengthOf(sockets.made, 1)
+        yield* after(1_000)
+        assert.lengthOf(sockets.made, 2)
+        yield* after(10_000)
+        assert.strictEqual(status(), "offline")
+        network.becomes(true)
+        yield* rest
+        assert.strictEqual(status(), "online")
+      })
   )
 
   it.effect("gives up a service that does not answer, and one that is silent", () =>

@@ -36,6 +36,9 @@ export interface Connection {
 /** A line that stood so many milliseconds was a good one: the next attempt is a first one again. */
 const GOOD = 5_000
 
+/** Milliseconds after which a device that says it has no network is not believed. */
+const DOUBT = 60_000
+
 /** How an attempt ended. */
 interface Ended {
   readonly failure: AskFailure | NoToken
@@ -78,10 +81,13 @@ export const makeConnection = Effect.fnUntraced(function* (
     wake.openUnsafe()
   }
 
+  let wasOnline = surroundings.isOnline()
   const stopListening = surroundings.subscribe(() => {
-    if (!surroundings.isOnline()) line?.cut("this device has no network")
-    else if (line === undefined && surroundings.isAttended()) wake.openUnsafe()
-    if (surroundings.isOnline() && state.get().status === "offline") wake.openUnsafe()
+    if (wasOnline && !surroundings.isOnline()) line?.cut("this device has no network")
+    wasOnline = surroundings.isOnline()
+    if (!wasOnline) return
+    if (line === undefined && surroundings.isAttended()) wake.openUnsafe()
+    if (state.get().status === "offline") wake.openUnsafe()
   })
   yield* Effect.addFinalizer(() =>
     Effect.sync(() => {
@@ -89,11 +95,6 @@ export const makeConnection = Effect.fnUntraced(function* (
       state.set({ status: "closed" })
     })
   )
-
-  const woken = Effect.suspend(() => {
-    wake.closeUnsafe()
-    return wake.await
-  })
 
   const heard = (frame: HeardFrame) => {
     if (frame.type === "draining") hold = frame.retryAfterMs
@@ -151,8 +152,10 @@ export const makeConnection = Effect.fnUntraced(function* (
       let refused: string | undefined
       for (;;) {
         if (!surroundings.isOnline() && !forced) {
+          wake.closeUnsafe()
           state.set({ status: "offline" })
-          yield* woken
+          // Devices are wrong about this, now and then.
+          yield* Effect.raceFirst(wake.await, Effect.sleep(DOUBT))
         }
         forced = false
         hold = 0
@@ -164,17 +167,20 @@ export const makeConnection = Effect.fnUntraced(function* (
         if (refusesIdentity(ended)) {
           refused = tokens.refused()
           // A token may have expired or been revoked meanwhile: a newer one is tried at once, but one only.
-          if (wasRefused === undefined && ended.failure._tag !== "NoToken") continue
+          if ((wasRefused === undefined || ended.stood) && ended.failure._tag !== "NoToken") continue
+          wake.closeUnsafe()
           state.set({ status: "signed-out", reason: reasonOf(ended.failure) })
-          yield* woken
+          yield* wake.await
           failures = 0
           continue
         }
         if (!surroundings.isOnline()) continue
         const wait = hold + (yield* delayBefore(failures, reconnecting))
         const until = clock.currentTimeMillisUnsafe() + wait
+        // Closed first: whoever hears of the state may wake it at once.
+        wake.closeUnsafe()
         state.set({ status: "waiting", until, attempt: failures })
-        yield* Effect.raceFirst(woken, Effect.sleep(wait))
+        yield* Effect.raceFirst(wake.await, Effect.sleep(wait))
       }
     })
   )

@@ -27,7 +27,8 @@ export const keepAlive = Effect.fnUntraced(function* (line: Line, surroundings: 
     )
     if (silence() < (woken ? 1_000 : SILENCE)) continue
     yield* Effect.timeout(line.ask({ type: "ping" }), ANSWER).pipe(
-      Effect.catch(() => Effect.sync(() => line.cut("the other end is silent")))
+      // Behind much else the answer takes its time: what comes shows that the line stands.
+      Effect.catch(() => Effect.sync(() => silence() >= ANSWER && line.cut("the other end is silent")))
     )
   }
 })

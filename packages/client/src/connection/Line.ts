@@ -27,6 +27,15 @@ export interface Line {
 const PATIENCE = 10_000
 const OPENING = 10_000
 
+/** undefined: this page may not, as one with https may not connect without. */
+const connecting = (url: string): WebSocket | undefined => {
+  try {
+    return new WebSocket(url)
+  } catch {
+    return undefined
+  }
+}
+
 /** Makes a connection, and ends it with the scope. `heard` gets every frame, in order, before who asked for it. */
 export const openLine = Effect.fnUntraced(function* (
   url: string,
@@ -72,14 +81,16 @@ export const openLine = Effect.fnUntraced(function* (
   }
 
   const socket = yield* Effect.acquireRelease(
-    Effect.sync(() => {
-      const socket = new WebSocket(url)
+    Effect.suspend(() => {
+      const socket = connecting(url)
+      if (socket === undefined)
+        return Effect.fail(new LineLost({ code: 1006, reason: "no connection is allowed" }))
       socket.onopen = () => Deferred.doneUnsafe(opened, Effect.void)
       socket.onmessage = ({ data }) => take(data)
       socket.onclose = ({ code, reason }) => end(code, reason === "" ? `closed with ${code}` : reason)
       // What went wrong is not told to pages; `close` follows.
       socket.onerror = () => {}
-      return socket
+      return Effect.succeed(socket)
     }),
     (socket) =>
       Effect.sync(() => {

@@ -13,7 +13,10 @@ export const renewInTime = Effect.fnUntraced(
     let expiresAt = firstExpiry
     for (;;) {
       const left = Date.parse(expiresAt) - clock.currentTimeMillisUnsafe()
-      yield* Effect.sleep(Math.max(1_000, Math.min(2 ** 31 - 1, left - Math.min(AHEAD, left / 2))))
+      // Not left: this device's clock is wrong, and the service knows better when the session ends.
+      yield* Effect.sleep(
+        left > 0 ? Math.max(1_000, Math.min(2 ** 31 - 1, left - Math.min(AHEAD, left / 2))) : AHEAD
+      )
       token = yield* tokens.get(token)
       const answer = yield* line.ask({ type: "authenticate", token })
       if (answer.type !== "authenticated") return

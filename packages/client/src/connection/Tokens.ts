@@ -8,6 +8,9 @@ export class NoToken extends Data.TaggedError("NoToken")<{
   readonly signedOut: boolean
 }> {}
 
+/** Milliseconds for a token: all that needs one waits for it. */
+const PATIENCE = 15_000
+
 /** A request that needed a token. */
 export const withoutToken = ({ cause, signedOut }: NoToken): ClientError =>
   signedOut
@@ -31,11 +34,17 @@ export class Tokens {
       Effect.suspend(() => {
         // Somebody else had it renewed meanwhile.
         if (this.#token !== undefined && this.#token !== refused) return Effect.succeed(this.#token)
-        return Effect.tryPromise({
+        const asked = Effect.tryPromise({
           try: () => this.#ask({ renew: refused !== undefined }),
           catch: (cause) =>
             new NoToken({ cause, signedOut: cause instanceof ClientError && cause.code === "signed_out" })
-        }).pipe(
+        })
+        return asked.pipe(
+          Effect.timeoutOrElse({
+            duration: PATIENCE,
+            orElse: () =>
+              Effect.fail(new NoToken({ cause: new Error("no answer in time"), signedOut: false }))
+          }),
           Effect.tap((token) =>
             Effect.sync(() => {
               this.#token = token

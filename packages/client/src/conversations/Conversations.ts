@@ -19,6 +19,7 @@ export class Conversations {
   readonly #held = new Map<string, HeldConversation>()
   readonly #passing = new Map<string, Passing>()
   readonly #changed = new Set<string>()
+  readonly #own = new Set<string>()
   readonly #listeners = new Set<(changed: ReadonlySet<string>) => void>()
   #gathering = 0
   #due = false
@@ -78,6 +79,17 @@ export class Conversations {
     queueMicrotask(() => {
       this.#due = false
       if (this.#gathering === 0) this.tell()
+    })
+  }
+
+  /** One did something to it oneself: that shows at once, whatever is being gathered. */
+  touchNow(id: string): void {
+    this.#own.add(id)
+    if (this.#own.size > 1) return
+    queueMicrotask(() => {
+      const own = new Set(this.#own)
+      this.#own.clear()
+      for (const listener of [...this.#listeners]) listener(own)
     })
   }
 

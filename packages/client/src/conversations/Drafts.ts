@@ -62,6 +62,12 @@ export class Drafts {
     this.#unkept.clear()
   }
 
+  /** Keeps nothing any more: what one began to write is forgotten. */
+  stop(): void {
+    for (const timer of this.#unkept.values()) clearTimeout(timer)
+    this.#unkept.clear()
+  }
+
   #keep(conversationId: string) {
     const draft = this.of(conversationId)
     const value = draft === "" ? undefined : draft

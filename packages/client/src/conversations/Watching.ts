@@ -14,8 +14,12 @@ export class Watching {
   readonly #joined = new Set<string>()
   #newest: ReadonlyArray<string> = []
 
-  constructor(tell: (frame: AskedFrame) => Effect.Effect<void>) {
+  readonly #left: (id: string) => void
+
+  /** @param left nothing is told of it from now on */
+  constructor(tell: (frame: AskedFrame) => Effect.Effect<void>, left: (id: string) => void) {
     this.#tell = tell
+    this.#left = left
   }
 
   isOpen(id: string): boolean {
@@ -50,7 +54,10 @@ export class Watching {
     const joining = [...wanted].filter((id) => !this.#joined.has(id))
     const leaving = [...this.#joined].filter((id) => !wanted.has(id))
     for (const id of joining) this.#joined.add(id)
-    for (const id of leaving) this.#joined.delete(id)
+    for (const id of leaving) {
+      this.#joined.delete(id)
+      this.#left(id)
+    }
     const told = (type: "join_conversation" | "leave_conversation", ids: ReadonlyArray<string>) =>
       Effect.forEach(ids, (id) => this.#tell({ type, conversationId: ConversationId.make(id) }), {
         discard: true

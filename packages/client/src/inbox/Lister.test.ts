@@ -61,7 +61,8 @@ describe("a list of conversations", () => {
     await lister.more()
     assert.deepStrictEqual(asked, [undefined, "more"])
     assert.deepStrictEqual(begunIds, [[idOf(1), idOf(2)], [idOf(3)]])
-    assert.deepStrictEqual(conversations.passing(idOf(3)).presence, { online: true, lastSeenAt: null })
+    // Told once and then not any more: whoever is not watched would be there for ever.
+    assert.isUndefined(conversations.passing(idOf(3)).presence)
   })
 
   it("leaves what is held of a conversation as it is, but for who the other person is by now", async () => {

@@ -7,6 +7,7 @@ import type { Conversations } from "../conversations/Conversations.ts"
 import { heldFromView } from "../held/FromViews.ts"
 import type { Service } from "../rest/Service.ts"
 import type { ClientStore } from "../store/ClientStore.ts"
+import { asKept } from "../sync/Cache.ts"
 
 export interface ListerHouse {
   readonly service: Pick<Service, "list">
@@ -46,7 +47,8 @@ export class Lister implements ConversationLister {
 
   readonly subscribe = (listener: () => void): (() => void) => {
     // The archive is read when somebody looks at it, and not before.
-    if (this.#status === "archived" && this.#next === undefined) this.more()
+    // What fails shows in the list.
+    if (this.#status === "archived" && this.#next === undefined) this.more().catch(() => {})
     return this.#cell.subscribe(listener)
   }
 
@@ -82,30 +84,23 @@ export class Lister implements ConversationLister {
     const page = yield* service.list(this.#status, this.#next ?? undefined)
     const fresh = page.conversations.filter(({ id }) => conversations.get(id) === undefined)
     for (const view of page.conversations) {
-      const { id, other, presence } = view
+      const { id, other } = view
       if (conversations.get(id) === undefined) conversations.put(heldFromView(view))
       else conversations.update(id, (held) => ({ ...held, other }))
-      if (presence !== null) conversations.pass(id, { presence })
     }
     this.#next = page.next
-    const about = [{ collection: "about", key: this.#status, value: { next: page.next } }] as const
-    yield* Effect.ignore(Effect.tryPromise(() => store.write(about)))
+    // Together: a cursor behind conversations that are not kept would leave a hole in the next life's list.
+    const about = { collection: "about", key: this.#status, value: { next: page.next } } as const
+    const kept = fresh.flatMap(({ id }) => conversations.get(id) ?? []).map(asKept)
+    yield* Effect.ignore(Effect.tryPromise(() => store.write([about, ...kept])))
     yield* begun(fresh.map(({ id }) => id))
     conversations.tell()
     this.#change({ hasMore: page.next !== null, loading: "idle" })
   }).pipe(
     Effect.tapError((error) => Effect.sync(() => this.#change({ error, loading: "idle" }))),
-    Effect.onInterrupt(() => Effect.sync(() => this.#change({ loading: "idle" })))
+    // Cut short, a first page was not loaded: an idle empty list would say that there is none.
+    Effect.onInterrupt(() => Effect.sync(() => this.#change({ loading: this.isLoaded ? "idle" : "first" })))
   )
-
-  /** What became newest meanwhile, where the list is not whole and so cannot tell by itself. */
-  readonly look: Effect.Effect<void, ClientError> = Effect.gen({ self: this }, function* () {
-    const { conversations, service } = this.#house
-    const page = yield* service.list(this.#status, undefined)
-    for (const view of page.conversations) {
-      if (conversations.get(view.id) === undefined) conversations.put(heldFromView(view))
-    }
-  })
 
   #change(change: Partial<ConversationList>) {
     this.#cell.set({ ...this.#cell.get(), ...change })

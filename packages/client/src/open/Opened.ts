@@ -5,9 +5,7 @@ import { Effect, Result, Schema } from "effect"
 import { Cell } from "../Cell.ts"
 import { ClientError } from "../ClientError.ts"
 import type { Conversation } from "../Conversation.ts"
-import type { AskFailure } from "../connection/AskFailure.ts"
 import type { AskedFrame } from "../connection/Line.ts"
-import type { HeardFrame } from "../connection/ReadFrame.ts"
 import type { Conversations } from "../conversations/Conversations.ts"
 import type { Drafts } from "../conversations/Drafts.ts"
 import type { Entry, Metadata } from "../Entry.ts"
@@ -19,6 +17,7 @@ import type { Outbox } from "../outbox/Outbox.ts"
 import { PAGE, type Place, type Service } from "../rest/Service.ts"
 import type { FoundMessages, MessageSearch } from "../Search.ts"
 import type { Fetching } from "../sync/Fetching.ts"
+import type { Reading } from "../sync/Reading.ts"
 import { storedView, unsentView } from "./EntryViews.ts"
 import { ReadMarks } from "./ReadMarks.ts"
 import * as Stretch from "./Stretch.ts"
@@ -31,10 +30,13 @@ export interface OpenHouse {
   readonly drafts: Drafts
   readonly service: Service
   readonly fetching: Fetching
-  readonly ask: (frame: AskedFrame) => Effect.Effect<HeardFrame, AskFailure>
+  readonly reading: Reading
   readonly tell: (frame: AskedFrame) => Effect.Effect<void>
   readonly sendWaiting: (conversationId: string) => void
   readonly isAttended: () => boolean
+  /** Everything up to now is here. */
+  readonly isOnline: () => boolean
+  readonly isClosed: () => boolean
   /** The clock's milliseconds. */
   readonly now: () => number
   readonly newClientMessageId: () => string
@@ -71,8 +73,8 @@ export class Opened implements OpenConversation {
   readonly #marks: ReadMarks
   #stretch: Stretch.Stretch | undefined
   #loading: Promise<void> | undefined
-  /** Unread when it was opened: the first of them is looked for until it is here. */
-  #unreadThen: number | undefined
+  /** Unread when it was opened, up to which `pos`: the first of them is looked for until it is here. */
+  #unreadThen: { readonly count: number; readonly upTo: number } | undefined
   #firstUnread: number | null | undefined
 
   constructor(id: string, house: OpenHouse) {
@@ -96,7 +98,8 @@ export class Opened implements OpenConversation {
     const held = this.#held
     this.conversation.set(this.#house.view(this.id))
     if (held === undefined) return
-    this.#unreadThen ??= held.unreadCount
+    // What this device knew before may be of yesterday.
+    if (this.#house.isOnline()) this.#countUnread(held)
     this.#stretch ??= Stretch.newest(held)
     // The tail began anew: what was before it is no longer known to join.
     if (!Stretch.fits(this.#stretch, held)) this.#stretch = Stretch.newest(held)
@@ -107,6 +110,10 @@ export class Opened implements OpenConversation {
       if (this.timeline.get().entries.length > 0) return
     }
     this.#show(lacking ? {} : { loading: this.#loading === undefined ? "idle" : this.timeline.get().loading })
+  }
+
+  #countUnread({ pos, unreadCount }: HeldConversation): void {
+    this.#unreadThen ??= { count: unreadCount, upTo: pos }
   }
 
   #show(change: Partial<Timeline>): void {
@@ -126,7 +133,7 @@ export class Opened implements OpenConversation {
         if (!shown.has(view.key)) entries.push(view)
       }
     }
-    this.#findFirstUnread(entries, stretch.hasEarlier)
+    if (stretch.at === "newest") this.#findFirstUnread(entries, stretch.hasEarlier)
     this.timeline.set({
       ...this.timeline.get(),
       entries,
@@ -139,12 +146,20 @@ export class Opened implements OpenConversation {
 
   #findFirstUnread(entries: ReadonlyArray<Entry>, hasEarlier: boolean): void {
     if (this.#firstUnread !== undefined || this.#unreadThen === undefined) return
-    if (this.#unreadThen === 0) {
+    const { count, upTo } = this.#unreadThen
+    if (count === 0) {
       this.#firstUnread = null
       return
     }
-    const unread = entries.filter((entry) => entry.kind === "message" && !entry.mine && entry.readAt === null)
-    const first = unread.at(-this.#unreadThen) ?? (hasEarlier ? undefined : unread[0])
+    const unread = entries.filter(
+      (entry) =>
+        entry.kind === "message" &&
+        !entry.mine &&
+        entry.readAt === null &&
+        entry.pos !== null &&
+        entry.pos <= upTo
+    )
+    const first = unread.at(-count) ?? (hasEarlier ? undefined : unread[0])
     if (first !== undefined) this.#firstUnread = first.pos
   }
 
@@ -171,9 +186,10 @@ export class Opened implements OpenConversation {
     return Effect.tap(this.#house.service.history(held, place), ({ entries }) =>
       Effect.sync(() => {
         for (const entry of entries) {
-          if (entry.kind === "message" && entry.clientMessageId !== null) {
-            this.#house.outbox.settle(entry.clientMessageId)
-          }
+          if (entry.kind !== "message" || entry.clientMessageId === null) continue
+          // One whose event is still to come shows as sent until then.
+          if (entry.pos <= (this.#held?.pos ?? 0)) this.#house.outbox.settle(entry.clientMessageId)
+          else this.#house.outbox.answered(entry.clientMessageId, entry.pos).catch(() => {})
         }
       })
     )
@@ -241,8 +257,13 @@ export class Opened implements OpenConversation {
     )
   }
 
+  /** Another may begin while one waits for the one before. */
+  async #idle(): Promise<void> {
+    while (this.#loading !== undefined) await this.#loading
+  }
+
   readonly goTo = async (place: number | string): Promise<void> => {
-    await this.#loading
+    await this.#idle()
     const isHere = this.timeline
       .get()
       .entries.some((entry) => entry.pos === place || (entry.kind === "message" && entry.id === place))
@@ -258,7 +279,7 @@ export class Opened implements OpenConversation {
   }
 
   readonly goToNewest = async (): Promise<void> => {
-    await this.#loading
+    await this.#idle()
     const held = this.#held
     if (held === undefined || this.#stretch?.at === "newest") return this.begin()
     this.#stretch = Stretch.newest(held)
@@ -276,6 +297,7 @@ export class Opened implements OpenConversation {
 
   readonly send = async (text: string, options: { readonly metadata?: Metadata } = {}): Promise<string> => {
     if (!isConversationId(this.id)) throw noConversation()
+    if (this.#house.isClosed()) throw new ClientError("closed", "the client was closed")
     const checked = checkText(text)
     if (Result.isFailure(checked)) throw new ClientError("invalid_text", checked.failure.message)
     const { newClientMessageId, now, outbox, sendWaiting } = this.#house
@@ -288,7 +310,7 @@ export class Opened implements OpenConversation {
         text,
         metadata: options.metadata ?? null,
         writtenAt: new Date(now()).toISOString(),
-        order: outbox.orderAfter(now()),
+        order: outbox.nextOrder(now()),
         attempts: 0,
         failure: null
       })
@@ -337,10 +359,7 @@ export class Opened implements OpenConversation {
   }
 
   #read(upTo: number): void {
-    const conversationId = this.id
-    if (!isConversationId(conversationId)) return
-    // What does not arrive is told on the next connection.
-    this.#pass(Effect.ignore(this.#house.ask({ type: "mark_read", conversationId, upTo })))
+    this.#pass(this.#house.reading.tell(this.id, upTo))
   }
 
   /** Tells what nobody waits for: nothing comes of it where the client is being closed. */
@@ -353,7 +372,6 @@ export class Opened implements OpenConversation {
     if (this.timeline.get().error !== null) this.#show({ error: null })
     if (this.#held === undefined) this.begin()
     else this.refresh()
-    this.#marks.again()
   }
 
   /** Whoever sits before it may look again. */

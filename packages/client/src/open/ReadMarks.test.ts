@@ -54,18 +54,6 @@ describe("what is seen", () => {
     assert.deepStrictEqual(read, [3])
   })
 
-  it("is told again on a new connection, where anything was", () => {
-    const { marks, read } = make()
-    marks.again()
-    vi.advanceTimersByTime(1_000)
-    assert.deepStrictEqual(read, [])
-    marks.seen(3)
-    vi.advanceTimersByTime(1_000)
-    marks.again()
-    vi.advanceTimersByTime(1_000)
-    assert.deepStrictEqual(read, [3, 3])
-  })
-
   it("is told at once when the conversation is closed, if somebody looks, and not after", () => {
     const { marks, read } = make()
     marks.seen(3)

@@ -9,7 +9,7 @@ export class ReadMarks {
   #told = 0
   #timer: ReturnType<typeof setTimeout> | undefined
 
-  /** @param read tells the service; what could not be told is told by `again` */
+  /** @param read tells the service */
   constructor(isAttended: () => boolean, read: (upTo: number) => void) {
     this.#isAttended = isAttended
     this.#read = read
@@ -32,12 +32,6 @@ export class ReadMarks {
     if (!this.#isAttended()) return
     this.#told = this.#seen
     this.#read(this.#seen)
-  }
-
-  /** What was told may not have arrived. */
-  again(): void {
-    this.#told = 0
-    this.attend()
   }
 
   /** It is no longer looked at: what gathered is told now. */

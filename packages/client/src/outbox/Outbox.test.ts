@@ -59,11 +59,24 @@ describe("what one wrote and is not on record", () => {
     assert.deepStrictEqual([names(outbox), outbox.unsent.get(), told], [[], 0, []])
   })
 
+  it("goes out in the order of writing, also of one millisecond", async () => {
+    const { outbox, store } = make()
+    const all = Array.from({ length: 20 }, (_, n) => waiting(n + 1, { order: outbox.nextOrder(5_000) }))
+    await Promise.all(all.map((entry) => outbox.keep(entry)))
+    const next = make(store).outbox
+    await next.reload()
+    assert.deepStrictEqual(
+      names(next),
+      all.map((entry) => entry.text)
+    )
+    assert.strictEqual(new Set(all.map((entry) => entry.order)).size, 20)
+  })
+
   it("goes out in the order of writing, also when the clock was set back", async () => {
     const { outbox, store } = make()
-    await outbox.keep(waiting(2, { order: outbox.orderAfter(5_000) }))
-    await outbox.keep(waiting(1, { order: outbox.orderAfter(1_000) }))
-    await outbox.keep(waiting(3, { order: outbox.orderAfter(9_000) }))
+    await outbox.keep(waiting(2, { order: outbox.nextOrder(5_000) }))
+    await outbox.keep(waiting(1, { order: outbox.nextOrder(1_000) }))
+    await outbox.keep(waiting(3, { order: outbox.nextOrder(9_000) }))
     const inOrder = ["text 2", "text 1", "text 3"]
     assert.deepStrictEqual(names(outbox), inOrder)
     const next = make(store).outbox
@@ -87,7 +100,7 @@ describe("what one wrote and is not on record", () => {
     const { changed, outbox, store } = make()
     for (const entry of [one, two]) await outbox.keep(entry)
     changed.length = 0
-    await outbox.answered(one.clientMessageId)
+    await outbox.answered(one.clientMessageId, 9)
     assert.isTrue(outbox.isAnswered(one.clientMessageId))
     assert.deepStrictEqual(names(outbox), ["text 1", "text 2"])
     assert.strictEqual(outbox.next(conversationId)?.text, "text 2")
@@ -104,7 +117,7 @@ describe("what one wrote and is not on record", () => {
     const { outbox, store } = make()
     await outbox.keep(one)
     assert.isTrue(outbox.settle(one.clientMessageId))
-    await outbox.answered(one.clientMessageId)
+    await outbox.answered(one.clientMessageId, 9)
     assert.deepStrictEqual([names(outbox), outbox.unsent.get(), await stored(store)], [[], 0, []])
     assert.isFalse(outbox.isAnswered(one.clientMessageId))
   })
@@ -138,7 +151,7 @@ describe("what one wrote and is not on record", () => {
     const elsewhere = make(store).outbox
     await outbox.keep(one)
     await elsewhere.reload()
-    await outbox.answered(one.clientMessageId)
+    await outbox.answered(one.clientMessageId, 9)
     await elsewhere.reload()
     assert.isTrue(elsewhere.isAnswered(one.clientMessageId))
     assert.deepStrictEqual([names(elsewhere), elsewhere.unsent.get()], [["text 1"], 0])
@@ -178,7 +191,7 @@ describe("a reading of the outbox that began before", () => {
     await reading
     assert.isFalse(outbox.isAnswered(two.clientMessageId))
     assert.deepStrictEqual([names(outbox), outbox.unsent.get()], [["text 1", "text 2"], 2])
-    await outbox.answered(one.clientMessageId)
+    await outbox.answered(one.clientMessageId, 9)
     assert.strictEqual(outbox.next(conversationId)?.text, "text 2")
   })
 

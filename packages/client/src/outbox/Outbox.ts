@@ -20,7 +20,8 @@ export class Outbox {
   readonly #changed: (conversationId: string) => void
   #entries: ReadonlyArray<OutboxEntry> = []
   /** On record, but its event did not come yet: it still shows, and is not sent again. */
-  readonly #answered = new Set<string>()
+  readonly #answered = new Map<string, number>()
+  #lastOrder = 0
   readonly #settled = new Set<string>()
   /** Of each reading of the store that is under way: what was kept since it began, and may not be in it. */
   readonly #readings = new Set<Set<string>>()
@@ -57,9 +58,13 @@ export class Outbox {
     return head?.failure === null ? head : undefined
   }
 
-  /** Where one written now stands: behind all others, also when the clock was set back. */
-  orderAfter(now: number): number {
-    return this.#entries.reduce((most, { order }) => Math.max(most, order + 1), now)
+  /** The place of one written now: behind all others, also of the same millisecond, or when the clock was set back. */
+  nextOrder(now: number): number {
+    this.#lastOrder = this.#entries.reduce(
+      (most, { order }) => Math.max(most, order + 1),
+      Math.max(now, this.#lastOrder + 1)
+    )
+    return this.#lastOrder
   }
 
   #set(entries: ReadonlyArray<OutboxEntry>, conversations: Iterable<string>) {
@@ -75,13 +80,15 @@ export class Outbox {
     const newer = new Set<string>()
     this.#readings.add(newer)
     const read = await this.#store.entries("outbox").finally(() => this.#readings.delete(newer))
+    const there = new Set([...newer, ...read.map(([key]) => key)])
     const kept = read
       .flatMap(([, value]) => Option.toArray(decode(value)))
       .filter(({ clientMessageId }) => !this.#settled.has(clientMessageId) && !newer.has(clientMessageId))
-    const known = new Set([...newer, ...kept.map(({ clientMessageId }) => clientMessageId)])
     // Another tab had it answered: it shows until its event comes here too.
-    const elsewhere = this.#entries.filter(({ clientMessageId }) => !known.has(clientMessageId))
-    for (const { clientMessageId } of elsewhere) this.#answered.add(clientMessageId)
+    const elsewhere = this.#entries.filter(({ clientMessageId }) => !there.has(clientMessageId))
+    for (const { clientMessageId } of elsewhere) {
+      if (!this.#answered.has(clientMessageId)) this.#answered.set(clientMessageId, Number.POSITIVE_INFINITY)
+    }
     const here = this.#entries.filter(({ clientMessageId }) => newer.has(clientMessageId))
     const all = [...kept, ...here, ...elsewhere]
     this.#set(all, new Set([...all, ...this.#entries].map(({ conversationId }) => conversationId)))
@@ -97,10 +104,11 @@ export class Outbox {
   }
 
   /** The service has it on record; its event may still be on its way. */
-  async answered(clientMessageId: string): Promise<void> {
-    if (this.find(clientMessageId) === undefined) return
-    this.#answered.add(clientMessageId)
-    this.#set(this.#entries, [])
+  async answered(clientMessageId: string, pos: number): Promise<void> {
+    const entry = this.find(clientMessageId)
+    if (entry === undefined) return
+    this.#answered.set(clientMessageId, pos)
+    this.#set(this.#entries, [entry.conversationId])
     await this.#store.write([gone(clientMessageId)])
     this.#tabs.tell({ about: "outbox", gone: null })
   }
@@ -113,6 +121,14 @@ export class Outbox {
     // Whoever fails here sends it again, and is told that it is there.
     this.#store.write([gone(clientMessageId)]).catch(() => {})
     return true
+  }
+
+  /** Everything up to `pos` is here, by whatever way: what was answered up to there shows as what it is. */
+  settleUpTo(conversationId: string, pos: number): void {
+    for (const { clientMessageId } of this.of(conversationId)) {
+      if ((this.#answered.get(clientMessageId) ?? Number.POSITIVE_INFINITY) <= pos)
+        this.settle(clientMessageId)
+    }
   }
 
   /** One does not want to send it any more. */

@@ -70,7 +70,7 @@ export const sendWaiting = Effect.fnUntraced(function* (
     })
     if (answer.type !== "message_sent") return
     if (heldUpTo(conversationId) >= answer.pos) outbox.settle(clientMessageId)
-    else yield* Effect.promise(() => outbox.answered(clientMessageId))
+    else yield* Effect.promise(() => outbox.answered(clientMessageId, answer.pos))
   })
 
   /** Until nothing waits, or the line is gone. */

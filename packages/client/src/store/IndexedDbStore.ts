@@ -27,6 +27,8 @@ const open = (name: string): Promise<IDBPDatabase<Kept>> =>
 /** Where the store says whose life it is in: from one sign-in to the next sign-out. */
 const LIFE = "life"
 
+const signedOut = () => new Error("this person has signed out in another tab")
+
 const begunIn = async (database: IDBPDatabase<Kept>): Promise<unknown> => {
   const { done, store } = database.transaction("about", "readwrite")
   const [begun, fresh] = [await store.get(LIFE), crypto.getRandomValues(new Uint32Array(4)).join("-")]
@@ -65,8 +67,15 @@ export class IndexedDbStore implements ClientStore {
   }
 
   readonly entries = async (collection: Collection) => {
-    const transaction = (await this.#opened()).transaction(collection)
-    const [keys, values] = await Promise.all([transaction.store.getAllKeys(), transaction.store.getAll()])
+    const transaction = (await this.#opened()).transaction([...new Set([collection, "about"] as const)])
+    const store = transaction.objectStore(collection)
+    const [life, keys, values] = await Promise.all([
+      transaction.objectStore("about").get(LIFE),
+      store.getAllKeys(),
+      store.getAll()
+    ])
+    // Read as empty, what waits to be sent would be taken for sent elsewhere.
+    if (life !== this.#life) throw signedOut()
     return keys.flatMap((key, index) => (key === LIFE ? [] : [[key, values[index]] as const]))
   }
 
@@ -80,7 +89,7 @@ export class IndexedDbStore implements ClientStore {
     })
     if ((await transaction.objectStore("about").get(LIFE)) !== this.#life) {
       await transaction.done
-      throw new Error("this person has signed out in another tab")
+      throw signedOut()
     }
     try {
       for (const { collection, key, value } of changes) {

@@ -13,12 +13,23 @@ const PAUSE = 300
 const decode = Schema.decodeUnknownOption(HeldConversation)
 const encode = Schema.encodeSync(HeldConversation)
 
-/** What was kept; what this program cannot read any more is asked for anew. */
-export const readCache = async (store: ClientStore, conversations: Conversations): Promise<void> => {
-  for (const [, value] of await store.entries("conversations")) {
+/** How a conversation is kept. */
+export const asKept = (held: HeldConversation): Change => ({
+  collection: "conversations",
+  key: held.id,
+  value: encode(trimmed(held, MOST_ENTRIES))
+})
+
+/** What was kept. Answers whether that was all: what this program cannot read any more is forgotten and asked for anew. */
+export const readCache = async (store: ClientStore, conversations: Conversations): Promise<boolean> => {
+  const unreadable: Array<Change> = []
+  for (const [key, value] of await store.entries("conversations")) {
     const held = Option.getOrUndefined(decode(value))
-    if (held !== undefined && conversations.get(held.id) === undefined) conversations.put(held)
+    if (held === undefined) unreadable.push({ collection: "conversations", key, value: undefined })
+    else if (conversations.get(held.id) === undefined) conversations.put(held)
   }
+  await store.write(unreadable)
+  return unreadable.length === 0
 }
 
 /**
@@ -50,11 +61,8 @@ export const keepCache = Effect.fnUntraced(function* (
     )
   }
 
-  const asChange = ([key, held]: readonly [string, HeldConversation | undefined]): Change => ({
-    collection: "conversations",
-    key,
-    value: held === undefined ? undefined : encode(trimmed(held, MOST_ENTRIES))
-  })
+  const asChange = ([key, held]: readonly [string, HeldConversation | undefined]): Change =>
+    held === undefined ? { collection: "conversations", key, value: undefined } : asKept(held)
 
   const flush = Effect.suspend(() => {
     if (unkept.size === 0) return Effect.void

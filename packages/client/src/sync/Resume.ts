@@ -13,8 +13,11 @@ const FAR = 1_000
 
 type Ask = (frame: AskedFrame) => Effect.Effect<HeardFrame, AskFailure>
 
+/** A conversation that this device does not have, and where it stands. */
 export interface Other {
   readonly conversationId: string
+  readonly pos: number
+  readonly unread: number
 }
 
 export interface ResumeHouse {
@@ -81,8 +84,7 @@ export const resume = Effect.fnUntraced(function* (
       case "resync":
         // What the service cannot tell now it tells when the conversation is opened.
         conversations.remove(id)
-        yield* Effect.ignore(fetching.anew(id))
-        return []
+        return yield* Effect.match(fetching.anew(id), { onFailure: () => [], onSuccess: () => [id] })
       case "live":
       case "more": {
         conversations.update(id, (held) => ({ ...held, unreadCount: stands.unread }))

@@ -7,6 +7,7 @@ const isTabMessage = (data: unknown): data is TabMessage =>
 export class BrowserTabs implements Tabs {
   readonly #name: string
   readonly #channel: BroadcastChannel
+  #closed = false
 
   constructor(service: string, userId: string) {
     this.#name = `indelible ${service} ${userId}`
@@ -22,7 +23,9 @@ export class BrowserTabs implements Tabs {
     }
   }
 
-  readonly tell = (message: TabMessage) => this.#channel.postMessage(message)
+  readonly tell = (message: TabMessage) => {
+    if (!this.#closed) this.#channel.postMessage(message)
+  }
 
   readonly listen = (listener: (message: TabMessage) => void) => {
     // Pages of another version may say more: what is not known is about nothing here.
@@ -31,5 +34,8 @@ export class BrowserTabs implements Tabs {
     })
   }
 
-  readonly close = () => this.#channel.close()
+  readonly close = () => {
+    this.#closed = true
+    this.#channel.close()
+  }
 }
