@@ -1,6 +1,9 @@
 import { ClientError } from "@indelible/client"
 import { keepToken, keptToken, type Person } from "./SignedIn.ts"
 
+/** Later it may answer otherwise: too slow, too many, or away. */
+const mayPass = (status: number) => status === 408 || status === 429 || status >= 500
+
 const developmentToken = async (userId: string): Promise<string> => {
   const response = await fetch("/development/sign-in", {
     method: "POST",
@@ -9,8 +12,7 @@ const developmentToken = async (userId: string): Promise<string> => {
   })
   if (!response.ok) {
     const told = `sign-in answered ${response.status}`
-    // Asked again, it would say the same, unless it is only away.
-    throw response.status < 500 ? new ClientError("signed_out", told) : new Error(told)
+    throw mayPass(response.status) ? new Error(told) : new ClientError("signed_out", told)
   }
   const answer: unknown = await response.json()
   if (
