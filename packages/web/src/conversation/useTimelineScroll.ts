@@ -1,6 +1,7 @@
 import type { OpenConversation, Timeline } from "@indelible/client"
 import { type RefObject, useEffect, useEffectEvent, useLayoutEffect, useRef, useState } from "react"
 import type { VirtualizerHandle } from "virtua"
+import { useRepeats } from "../shell/Route.ts"
 import { rememberPlace } from "./Place.ts"
 import { firstTarget, lastSeen, placeOf, type Target, unreadTarget } from "./ReadingPlace.ts"
 import { posOf, type Row } from "./TimelineRows.ts"
@@ -24,7 +25,9 @@ export const useTimelineScroll = (
   const [placed, setPlaced] = useState(false)
   const follows = useRef(true)
   const target = useRef<Target | null>(null)
-  const asked = useRef<number | null>(null)
+  const repeats = useRepeats()
+  const asked = useRef<string | null>(null)
+  const asks = `${at} ${repeats}`
   const [seeking, setSeeking] = useState<"not" | "now" | "done">("not")
 
   const attend = useEffectEvent(() => {
@@ -77,7 +80,7 @@ export const useTimelineScroll = (
     if (rows.length === 0 || seeking === "now") return
     if (!placed) {
       const first = target.current ?? firstTarget(open, timeline, at)
-      asked.current = at
+      asked.current = asks
       if (first === null && hasUnread && timeline.hasEarlier && seeking === "not") {
         seekFirstUnread()
         return
@@ -97,10 +100,10 @@ export const useTimelineScroll = (
   }, [rows, stretch, placed, seeking])
 
   useEffect(() => {
-    if (!placed || at === null || asked.current === at) return
-    asked.current = at
+    if (!placed || at === null || asked.current === asks) return
+    asked.current = asks
     show({ pos: at, align: "center", offset: 0 })
-  }, [at, placed])
+  }, [at, asks, placed])
 
   useEffect(() => {
     window.addEventListener("pagehide", keep)

@@ -67,9 +67,14 @@ const depth = (): number => {
     : 0
 }
 
+/** How often somebody was led to where they were already. */
+let repeats = 0
+
 export const navigate = (route: Route, how: "push" | "replace" = "push") => {
-  if (how === "push") history.pushState({ depth: depth() + 1 }, "", addressOf(route))
-  else history.replaceState({ depth: depth() }, "", addressOf(route))
+  const address = addressOf(route)
+  if (address === location.pathname + location.search) repeats += 1
+  else if (how === "push") history.pushState({ depth: depth() + 1 }, "", address)
+  else history.replaceState({ depth: depth() }, "", address)
   changed()
 }
 
@@ -92,3 +97,6 @@ export const useRoute = (): Route => {
   const address = useSyncExternalStore(subscribe, () => location.pathname + location.search)
   return useMemo(() => readRoute(address), [address])
 }
+
+/** Changes whenever the same address is asked for again, as by a search hit that was followed before. */
+export const useRepeats = (): number => useSyncExternalStore(subscribe, () => repeats)
