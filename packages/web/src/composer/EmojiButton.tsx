@@ -1,6 +1,8 @@
 import { lazy, Suspense, useState } from "react"
 import { Button, Dialog, DialogTrigger, Popover } from "react-aria-components"
+import { Crash } from "../shell/Crash.tsx"
 import { Icon } from "../shell/Icon.tsx"
+import { NotLoaded } from "../shell/NotLoaded.tsx"
 import { useTexts } from "../texts/TextsContext.tsx"
 
 const EmojiPanel = lazy(() => import("./EmojiPanel.tsx"))
@@ -21,15 +23,17 @@ export const EmojiButton = ({ insert, back }: Props) => {
       </Button>
       <Popover className="popover emoji-popover" placement="top start">
         <Dialog className="emoji-dialog" aria-label={texts.emoji}>
-          <Suspense fallback={<p className="nothing quiet">{texts.loading}</p>}>
-            <EmojiPanel
-              choose={(emoji) => {
-                insert(emoji)
-                setOpen(false)
-                requestAnimationFrame(back)
-              }}
-            />
-          </Suspense>
+          <Crash instead={<NotLoaded />}>
+            <Suspense fallback={<p className="nothing quiet">{texts.loading}</p>}>
+              <EmojiPanel
+                choose={(emoji) => {
+                  insert(emoji)
+                  setOpen(false)
+                  requestAnimationFrame(back)
+                }}
+              />
+            </Suspense>
+          </Crash>
         </Dialog>
       </Popover>
     </DialogTrigger>

@@ -2,7 +2,9 @@ import { lazy, Suspense, useRef, useState } from "react"
 import { Composer } from "../composer/Composer.tsx"
 import { focusList } from "../inbox/focusList.ts"
 import { useNameOf } from "../inbox/useNameOf.ts"
+import { Crash } from "../shell/Crash.tsx"
 import { useNotices } from "../shell/Notices.tsx"
+import { NotLoaded } from "../shell/NotLoaded.tsx"
 import { goBack, type Route } from "../shell/Route.ts"
 import { useObservable } from "../shell/useObservable.ts"
 import { useWish } from "../shell/useShortcuts.ts"
@@ -55,9 +57,17 @@ export const ConversationPane = ({ id, route }: Props) => {
         <Composer open={open} conversation={conversation} sent={() => timeline.current?.toNewest()} />
       </div>
       {searching && (
-        <Suspense fallback={null}>
-          <ConversationSearch open={open} route={route} close={() => setSearching(false)} />
-        </Suspense>
+        <Crash
+          instead={
+            <div className="conversation-search">
+              <NotLoaded />
+            </div>
+          }
+        >
+          <Suspense fallback={null}>
+            <ConversationSearch open={open} route={route} close={() => setSearching(false)} />
+          </Suspense>
+        </Crash>
       )}
     </section>
   )

@@ -2,7 +2,9 @@ import { lazy, Suspense, useState } from "react"
 import { Button } from "react-aria-components"
 import { SearchBox } from "../search/SearchBox.tsx"
 import { AccountMenu } from "../shell/AccountMenu.tsx"
+import { Crash } from "../shell/Crash.tsx"
 import { Icon } from "../shell/Icon.tsx"
+import { NotLoaded } from "../shell/NotLoaded.tsx"
 import { INBOX, navigate, type Route } from "../shell/Route.ts"
 import { useSession } from "../shell/SessionContext.ts"
 import { useWish } from "../shell/useShortcuts.ts"
@@ -45,9 +47,11 @@ export const ListPane = ({ route, showShortcuts }: Props) => {
       </div>
       <SearchBox route={route} />
       {list.kind === "search" ? (
-        <Suspense fallback={<p className="nothing quiet">{texts.loading}</p>}>
-          <SearchResults words={list.words} route={route} />
-        </Suspense>
+        <Crash instead={<NotLoaded />}>
+          <Suspense fallback={<p className="nothing quiet">{texts.loading}</p>}>
+            <SearchResults words={list.words} route={route} />
+          </Suspense>
+        </Crash>
       ) : (
         <Conversations
           key={list.kind}

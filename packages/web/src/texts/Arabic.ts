@@ -15,6 +15,7 @@ export const Arabic: Catalogue = {
   loading: "جارٍ التحميل…",
   broken: "تعذّر عرض هذا.",
   loadAgain: "العودة إلى الرسائل",
+  reload: "إعادة تحميل الصفحة",
   you: "أنت",
   deletedUser: "مستخدم محذوف",
 

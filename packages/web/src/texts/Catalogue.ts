@@ -13,6 +13,7 @@ export interface Catalogue {
   readonly loading: string
   readonly broken: string
   readonly loadAgain: string
+  readonly reload: string
   readonly you: string
   readonly deletedUser: string
 

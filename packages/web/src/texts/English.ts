@@ -15,6 +15,7 @@ export const English: Catalogue = {
   loading: "Loading…",
   broken: "This could not be shown.",
   loadAgain: "Back to messages",
+  reload: "Load the page again",
   you: "You",
   deletedUser: "Deleted user",
 
