@@ -321,12 +321,11 @@ export class Opened implements OpenConversation {
     return clientMessageId
   }
 
-  readonly retry = async (_clientMessageId: string): Promise<void> => {
+  readonly retry = async (clientMessageId: string): Promise<void> => {
     const { outbox, sendWaiting } = this.#house
-    // All that wait behind it wait because of it.
-    for (const entry of outbox.of(this.id)) {
-      if (entry.failure !== null) await outbox.keep({ ...entry, attempts: 0, failure: null })
-    }
+    const entry = outbox.find(clientMessageId)
+    if (entry?.failure == null) return
+    await outbox.keep({ ...entry, attempts: 0, failure: null })
     sendWaiting(this.id)
   }
 
